@@ -1,0 +1,181 @@
+package syntax
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"lectern/analysis/text"
+	"lectern/analysis/tree"
+)
+
+// sources are Rust files to try things on: the ones beside the tests and, where
+// LECTERN_CORPUS names a folder, all below it.
+func sources(t testing.TB, limit int) map[string][]byte {
+	t.Helper()
+	found := map[string][]byte{}
+	dirs := []string{"testdata"}
+	if dir := os.Getenv("LECTERN_CORPUS"); dir != "" {
+		dirs = append(dirs, dir)
+	}
+	for _, dir := range dirs {
+		err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
+			if err != nil || e.IsDir() || filepath.Ext(path) != ".rs" || len(found) >= limit {
+				return err
+			}
+			content, err := os.ReadFile(path)
+			found[path] = content
+			return err
+		})
+		if err != nil {
+			t.Fatalf("reading Rust sources below %s: %v", dir, err)
+		}
+	}
+	if len(found) == 0 {
+		t.Fatal("no Rust sources to test with")
+	}
+	return found
+}
+
+// dump writes a tree as text: one node a line, absolute positions.
+func dump(tr *tree.Tree) string {
+	var b strings.Builder
+	var walk func(n tree.Node, depth int)
+	walk = func(n tree.Node, depth int) {
+		fmt.Fprintf(&b, "%*s%s", depth, "", n.Kind())
+		if f := n.Field(); f != 0 {
+			fmt.Fprintf(&b, " %s:", tr.Language().FieldName(f))
+		}
+		fmt.Fprintf(&b, " %d-%d %08b\n", n.Start(), n.End(), n.Flags())
+		for c := n.FirstChild(); !c.IsZero(); c = c.NextSibling() {
+			walk(c, depth+1)
+		}
+	}
+	walk(tr.Root(), 0)
+	return b.String()
+}
+
+func mustParse(t testing.TB, content []byte, o Options) *Parse {
+	t.Helper()
+	p, err := New(Rust(), text.New(bytes.Clone(content)), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Close)
+	return p
+}
+
+// Units are invisible to readers: a tree in units reads as the tree in one piece.
+func TestUnitsAreInvisible(t *testing.T) {
+	for path, content := range sources(t, 2000) {
+		for _, o := range []Options{{KeepTokens: true}, {}} {
+			whole := o
+			whole.Whole = true
+			got, want := dump(mustParse(t, content, o).Tree), dump(mustParse(t, content, whole).Tree)
+			if got != want {
+				t.Fatalf("%s: with units:\n%s", path, firstDifference(got, want))
+			}
+		}
+	}
+}
+
+// The walk in C and the portable walk give the same rows.
+func TestPortableWalk(t *testing.T) {
+	if Rust().walker == walker(Rust().portable) {
+		t.Fatal("the walk in C is not available on this system")
+	}
+	for path, content := range sources(t, 300) {
+		got := dump(mustParse(t, content, Options{}).Tree)
+		want := dump(mustParse(t, content, Options{Portable: true}).Tree)
+		if got != want {
+			t.Fatalf("%s: walked in C:\n%s", path, firstDifference(got, want))
+		}
+	}
+}
+
+func firstDifference(got, want string) string {
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range g {
+		if i >= len(w) || g[i] != w[i] {
+			wl := "(end)"
+			if i < len(w) {
+				wl = w[i]
+			}
+			return fmt.Sprintf("line %d:\n got %s\nwant %s\n(before: %s)", i+1, g[i], wl, strings.Join(g[max(0, i-4):i], " | "))
+		}
+	}
+	return fmt.Sprintf("got ends after %d lines, want has %d: %s", len(g), len(w), w[len(g)])
+}
+
+// After any edits the tree is the tree of a fresh parse, where that has no error.
+func TestEdit(t *testing.T) {
+	compared := 0
+	found := sources(t, 150)
+	for i, path := range slices.Sorted(maps.Keys(found)) {
+		content := found[path]
+		if len(content) > 60_000 {
+			continue
+		}
+		rnd := rand.New(rand.NewPCG(1, uint64(i)))
+		p := mustParse(t, content, Options{})
+		for step := range 30 {
+			if step%6 == 0 && p.Tree.Root().HasError() {
+				p.Close()
+				p = mustParse(t, content, Options{})
+			}
+			edits := randomEdits(rnd, p.Text)
+			next, delta, err := p.Edit(edits)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range delta.Fresh {
+				if f == nil {
+					t.Fatalf("%s: after %+v: a fresh unit is not in the tree", path, edits)
+				}
+			}
+			p = next
+			fresh := mustParse(t, p.Text.Bytes(), Options{})
+			if fresh.Tree.Root().HasError() {
+				continue
+			}
+			compared++
+			if got, want := dump(p.Tree), dump(fresh.Tree); got != want {
+				t.Fatalf("%s: after %+v:\n%s", path, edits, firstDifference(got, want))
+			}
+		}
+		p.Close()
+	}
+	if compared < 100 {
+		t.Errorf("only %d texts without errors were compared", compared)
+	}
+	t.Logf("%d versions compared", compared)
+}
+
+var snippets = []string{
+	"x", " ", "\n", "/* c */", "// c\n", "fn f() {}\n", "#[inline]\n", "{", "}", "\"", "use a::b;\n", "impl X { fn y() {} }\n",
+	"mod m { fn z() {} }\n", ";", "unsafe { g() }", "println!(\"{}\", a + b);", "pub ", "/*", "*/", "1",
+}
+
+// randomEdits makes one to three edits; half of the time the second undoes the
+// first, so that texts come back from being broken.
+func randomEdits(rnd *rand.Rand, t *text.Text) []text.Edit {
+	n := t.Len()
+	start := rnd.IntN(n + 1)
+	end := min(n, start+[]int{0, 0, 0, 1, 5, 40}[rnd.IntN(6)])
+	e := text.Edit{Start: start, End: end, New: snippets[rnd.IntN(len(snippets))]}
+	edits := []text.Edit{e}
+	if rnd.IntN(2) == 0 {
+		edits = append(edits, text.Edit{Start: start, End: start + len(e.New), New: string(t.Slice(start, end))})
+		if rnd.IntN(2) == 0 {
+			at := rnd.IntN(n + 1)
+			edits = append(edits, text.Edit{Start: at, End: at, New: "\n"})
+		}
+	}
+	return edits
+}

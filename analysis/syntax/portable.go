@@ -1,0 +1,132 @@
+package syntax
+
+import (
+	sitter "github.com/smacker/go-tree-sitter"
+
+	"lectern/analysis/tree"
+)
+
+// portable is the walk through the Go binding's own cursor: slower, and for
+// systems where newCWalker cannot reach tree-sitter. A fuzz target holds the
+// two equal.
+type portable struct {
+	lang   *Language
+	fields map[string]tree.Field
+}
+
+func newPortable(lang *Language) *portable {
+	p := &portable{lang: lang, fields: map[string]tree.Field{}}
+	for _, name := range lang.Tree.FieldNames() {
+		p.fields[name], _ = lang.Tree.Field(name)
+	}
+	return p
+}
+
+func (p *portable) root(t *sitter.Tree) ref { return ref{node: t.RootNode()} }
+
+func (p *portable) changed(old, new *sitter.Tree) ([]span, bool) { return nil, false }
+
+func (p *portable) items(list ref, split bool, from, to uint32) ([]tree.Row, []hole) {
+	w := &portableWalk{portable: p}
+	c := sitter.NewTreeCursor(list.node)
+	defer c.Close()
+	prev := int32(-1)
+	for more := c.GoToFirstChild(); more; more = c.GoToNextSibling() {
+		start := c.CurrentNode().StartByte()
+		if start >= to {
+			break
+		}
+		if start >= from {
+			at := int32(len(w.rows))
+			w.subtree(c, prev, split)
+			prev = at
+		}
+	}
+	return w.rows, w.holes
+}
+
+type portableWalk struct {
+	*portable
+	rows  []tree.Row
+	holes []hole
+}
+
+// emit writes the node under the cursor and returns its role.
+func (w *portableWalk) emit(c *sitter.TreeCursor, parent, prev int32) (*sitter.Node, uint8) {
+	n := c.CurrentNode()
+	raw := uint16(n.Symbol())
+	var flags tree.Flags
+	if n.IsNamed() {
+		flags |= tree.Named
+	}
+	if n.IsExtra() {
+		flags |= tree.Extra
+	}
+	if n.IsMissing() {
+		flags |= tree.Missing
+	}
+	if n.HasError() {
+		flags |= tree.HasError
+	}
+	w.rows = append(w.rows, tree.Row{
+		Start: n.StartByte(), End: n.EndByte(), Parent: parent, Skip: int32(len(w.rows) + 1), Prev: prev,
+		Symbol: w.lang.Tree.Canonical(raw), Field: w.fields[c.CurrentFieldName()], Flags: flags,
+	})
+	return n, w.lang.role(raw)
+}
+
+func (w *portableWalk) subtree(c *sitter.TreeCursor, prev int32, split bool) {
+	root := int32(len(w.rows))
+	_, role := w.emit(c, -1, prev)
+	container := split && role&roleContainer != 0
+	parent, before := root, int32(-1)
+	if !c.GoToFirstChild() {
+		return
+	}
+	for {
+		at := int32(len(w.rows))
+		n, role := w.emit(c, parent, before)
+		if container && parent == root && role&roleList != 0 {
+			w.leaveOut(c, n, at)
+		} else if c.GoToFirstChild() {
+			parent, before = at, -1
+			continue
+		}
+		before = at
+		for !c.GoToNextSibling() {
+			c.GoToParent()
+			w.rows[parent].Skip = int32(len(w.rows))
+			if parent == root {
+				return
+			}
+			before, parent = parent, w.rows[parent].Parent
+		}
+	}
+}
+
+// leaveOut writes the brackets of a list of items and a gap for the items.
+func (w *portableWalk) leaveOut(c *sitter.TreeCursor, list *sitter.Node, at int32) {
+	start, end, prev := list.StartByte(), list.EndByte(), int32(-1)
+	count := int(list.ChildCount())
+	if c.GoToFirstChild() {
+		if w.lang.role(uint16(c.CurrentNode().Symbol()))&roleOpen != 0 {
+			prev = int32(len(w.rows))
+			w.emit(c, at, -1)
+			start = w.rows[prev].End
+		}
+		gap := int32(len(w.rows))
+		w.rows = append(w.rows, tree.Row{Start: start, End: end, Parent: at, Skip: gap + 1, Prev: prev, Flags: tree.Gap})
+		for i := 1; i < count; i++ {
+			c.GoToNextSibling()
+		}
+		last := c.CurrentNode()
+		if w.lang.role(uint16(last.Symbol()))&roleClose != 0 && last.StartByte() >= start {
+			end = last.StartByte()
+			w.rows[gap].End = end
+			w.emit(c, at, gap)
+		}
+		c.GoToParent()
+		w.rows[at].Skip = int32(len(w.rows))
+		w.holes = append(w.holes, hole{list: ref{node: list}, row: int(gap), start: start, end: end})
+	}
+}
