@@ -1,10 +1,6 @@
 package mask
 
 import (
-	"cmp"
-	"slices"
-	"sort"
-
 	"lectern/analysis/text"
 )
 
@@ -13,9 +9,9 @@ import (
 // is near the edits, on to where the lexer is in the same state as it was there
 // before.
 //
-// The ranges, in coordinates of the new text, hold all bytes that were there
-// before the edits and are now hidden where they were not, or the other way
-// round. Inserted bytes beside them may be in a range too.
+// The ranges are in order, do not touch, and are in coordinates of the new text.
+// They are the bytes that were there before the edits and that the parser now
+// sees otherwise. What the edits inserted is not in them.
 func (m *Mask) Edit(old, new *text.Text, edits []text.Edit) (next *Mask, changed []text.Range) {
 	changes := text.Changes(edits)
 	if len(changes) == 0 {
@@ -43,8 +39,8 @@ func (m *Mask) Edit(old, new *text.Text, edits []text.Edit) (next *Mask, changed
 			spans++
 		}
 
-		// No mark before the first one behind 0 has a state of its own: what
-		// stands at 0 depends on whether the text starts with `#!`.
+		// The mark at 0 is never met again: what follows it is read differently
+		// where it is no longer the start of the text.
 		r.change, r.mark = i, max(marks, 1)
 		first, fresh := i, len(next.spans)
 		l := lexer{text: new, mask: next}
@@ -57,10 +53,13 @@ func (m *Mask) Edit(old, new *text.Text, edits []text.Edit) (next *Mask, changed
 		for n < len(m.spans) && m.spans[n].Start < end {
 			n++
 		}
-		changed = append(changed, differ(m.spans[spans:n], next.spans[fresh:], changes[first:], shift)...)
+		near := changes[first:]
+		changed = differ(changed,
+			survivors(m.spans[spans:n], near, shift, func(c text.Change) text.Range { return c.Old }),
+			survivors(next.spans[fresh:], near, 0, func(c text.Change) text.Range { return c.New }))
 		spans, marks = n, r.mark
 		if !converged {
-			return next, merge(changed)
+			return next, changed
 		}
 		i, shift = r.change+1, r.shift()
 	}
@@ -70,7 +69,7 @@ func (m *Mask) Edit(old, new *text.Text, edits []text.Edit) (next *Mask, changed
 	for ; spans < len(m.spans); spans++ {
 		next.spans = append(next.spans, m.spans[spans].moved(shift))
 	}
-	return next, merge(changed)
+	return next, changed
 }
 
 func (s Span) moved(by int) Span {
@@ -140,77 +139,78 @@ func (r *resume) before(limit int) int {
 	return limit
 }
 
-// differ lists where old and new spans hide different bytes, given the changes of
-// the text from the first one that matters, and by how much what is in front of
-// that has moved.
-func differ(old, new []Span, changes []text.Change, shift int) (ranges []text.Range) {
-	shiftAt := func(i int) int { // behind the first i changes
-		if i == 0 {
-			return shift
-		}
-		return changes[i-1].New.End - changes[i-1].Old.End
-	}
-	same := func(a, b Span) bool {
-		return a.Start == b.Start && a.End == b.End && (a.Kind == RawVariable) == (b.Kind == RawVariable)
-	}
-	n := 0 // of new, dealt with
-	added := func(s Span) {
-		i := sort.Search(len(changes), func(i int) bool { return changes[i].New.End >= s.End })
-		if i < len(changes) && changes[i].New.Start <= s.Start {
-			return // typed anew as a whole
-		}
-		ranges = append(ranges, text.Range{Start: s.Start, End: s.End})
-	}
-	for _, s := range old {
-		i := sort.Search(len(changes), func(i int) bool { return changes[i].Old.End > s.Start })
-		if i == len(changes) || changes[i].Old.Start >= s.End {
-			// Not edited. It is still there if it is among the new ones.
-			s = s.moved(shiftAt(i))
-			for n < len(new) && new[n].Start < s.Start {
-				added(new[n])
-				n++
-			}
-			if n < len(new) && same(new[n], s) {
-				n++
-				continue
-			}
-			ranges = append(ranges, text.Range{Start: s.Start, End: s.End})
-			continue
-		}
-		// Edited: what is left of it.
-		was := text.Range{Start: s.Start, End: s.End}
-		if c := changes[i].Old; c.Start <= was.Start && was.End <= c.End {
-			continue
-		}
-		r := changes[i].New
-		if was.Start < changes[i].Old.Start {
-			r.Start = was.Start + shiftAt(i)
-		}
-		for i+1 < len(changes) && changes[i+1].Old.Start < was.End {
-			i++
-		}
-		r.End = changes[i].New.End
-		if was.End > changes[i].Old.End {
-			r.End = was.End + shiftAt(i+1)
-		}
-		ranges = append(ranges, r)
-	}
-	for ; n < len(new); n++ {
-		added(new[n])
-	}
-	return ranges
+// piece is a part of a span, in coordinates of the new text.
+type piece struct {
+	text.Range
+	raw bool // of a RawVariable
 }
 
-// merge sorts ranges and joins those that touch.
-func merge(ranges []text.Range) []text.Range {
-	slices.SortFunc(ranges, func(a, b text.Range) int { return cmp.Compare(a.Start, b.Start) })
-	var out []text.Range
-	for _, r := range ranges {
-		if n := len(out); n > 0 && r.Start <= out[n-1].End {
-			out[n-1].End = max(out[n-1].End, r.End)
-			continue
+// survivors is the parts of spans that the changes did not touch. With the spans
+// of the old text, side gives the old range of a change, and shift is how far the
+// spans in front of the first change have moved; with those of the new text, side
+// gives the new range, and shift is 0.
+func survivors(spans []Span, changes []text.Change, shift int, side func(text.Change) text.Range) []piece {
+	var list []piece
+	for _, s := range spans {
+		if s.Kind == RawVariable {
+			s.Start = s.End - 1 // `raw` and its stand-in end in different letters
 		}
-		out = append(out, r)
+		for s.Start < s.End {
+			for len(changes) > 0 && side(changes[0]).End <= s.Start {
+				shift = changes[0].New.End - side(changes[0]).End
+				changes = changes[1:]
+			}
+			end := s.End
+			if len(changes) > 0 {
+				end = min(end, side(changes[0]).Start)
+			}
+			if s.Start < end {
+				list = append(list, piece{text.Range{Start: s.Start, End: end}.Shift(shift), s.Kind == RawVariable})
+			}
+			s.Start = max(s.Start, end)
+			if s.Start < s.End {
+				s.Start = min(s.End, side(changes[0]).End)
+			}
+		}
 	}
-	return out
+	return list
+}
+
+// differ adds the ranges in which only one of a and b has a piece, or they have
+// different ones.
+func differ(ranges []text.Range, a, b []piece) []text.Range {
+	add := func(start, end int) {
+		if n := len(ranges); n > 0 && ranges[n-1].End == start {
+			ranges[n-1].End = end
+		} else {
+			ranges = append(ranges, text.Range{Start: start, End: end})
+		}
+	}
+	for len(a) > 0 && len(b) > 0 {
+		if b[0].Start < a[0].Start {
+			a, b = b, a
+		}
+		x, y := &a[0], &b[0]
+		if x.Start < y.Start {
+			end := min(x.End, y.Start)
+			add(x.Start, end)
+			x.Start = end
+		} else {
+			end := min(x.End, y.End)
+			if x.raw != y.raw {
+				add(x.Start, end)
+			}
+			x.Start, y.Start = end, end
+		}
+		if x.Len() == 0 {
+			a = a[1:]
+		}
+		if y.Len() == 0 {
+			b = b[1:]
+		}
+	}
+	for _, p := range append(a, b...) {
+		add(p.Start, p.End)
+	}
+	return ranges
 }

@@ -155,13 +155,16 @@ func (f *forms) clean() bool { return f.mode == modifiers && f.n == 0 && f.prev.
 
 func (f *forms) reset() { f.mode, f.n = modifiers, 0 }
 
-func (f *forms) hold(t token) {
+// hold adds a token to those held. It forgets them all, and reports so, when
+// there are more than any item has.
+func (f *forms) hold(t token) (ok bool) {
 	if f.n == len(f.held) {
-		f.reset() // no item has as many modifiers
-		return
+		f.reset()
+		return false
 	}
 	f.held[f.n] = t
 	f.n++
+	return true
 }
 
 // last is the kind of the last modifier, 0 if there is none.
@@ -176,7 +179,7 @@ func (f *forms) last() kind {
 func (f *forms) hide(k Kind, head int, tokens ...token) {
 	for _, t := range tokens {
 		spans := f.mask.spans
-		if n := len(spans); n > 0 && spans[n-1].End == t.start && spans[n-1].Head == head {
+		if n := len(spans); n > 0 && spans[n-1].End == t.start && spans[n-1].Kind == k && spans[n-1].Head == head {
 			spans[n-1].End = t.end
 			continue
 		}
@@ -280,8 +283,9 @@ func (f *forms) item(t, prev token) {
 			f.reset()
 			break
 		}
-		f.mode = visibility
-		f.hold(t)
+		if f.hold(t) {
+			f.mode = visibility
+		}
 	case '{':
 		f.open()
 	case '}':
@@ -296,8 +300,9 @@ func (f *forms) item(t, prev token) {
 		f.prev = t
 	case typeWord:
 		if f.foreign == 1 && (f.last() == pubWord || f.last() == ')') {
-			f.hold(t) // the end of what is held, see foreignNamed
-			f.mode = foreignType
+			if f.hold(t) { // the last of what is held, see foreignNamed
+				f.mode = foreignType
+			}
 			break
 		}
 		f.reset()

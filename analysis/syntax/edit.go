@@ -234,7 +234,29 @@ func (b *builder) update(h hole, base int, old []tree.Kid, oldBase int, d *damag
 		done = i1
 	}
 	keep(done, len(old))
+	if !b.complete(h, base, kids) {
+		b.forget(fresh, renewed)
+		return b.kids(h, base)
+	}
 	return kids
+}
+
+// complete reports that kids are all of a list of items. Damage says where the
+// text is read differently; when broken code makes items change hands from one
+// list to another without being read differently, only the count shows it.
+func (b *builder) complete(h hole, base int, kids []tree.Kid) bool {
+	n := h.brackets
+	for _, k := range kids {
+		n += int(k.Unit.Top)
+	}
+	if n != b.walker.children(h.list) {
+		return false
+	}
+	if len(kids) == 0 {
+		return true
+	}
+	last := kids[len(kids)-1]
+	return base+int(kids[0].Start) >= int(h.start) && base+int(last.Start+last.Unit.Len) <= int(h.end)
 }
 
 // touched is the run of old kids that damage may have changed: those that it

@@ -24,6 +24,8 @@ func newPortable(lang *Language) *portable {
 
 func (p *portable) root(t *sitter.Tree) ref { return ref{node: t.RootNode()} }
 
+func (p *portable) children(n ref) int { return int(n.node.ChildCount()) }
+
 func (p *portable) changed(old, new *sitter.Tree) ([]span, bool) { return nil, false }
 
 func (p *portable) items(list ref, split bool, from, to uint32) ([]tree.Row, []hole) {
@@ -127,6 +129,6 @@ func (w *portableWalk) leaveOut(c *sitter.TreeCursor, list *sitter.Node, at int3
 		}
 		c.GoToParent()
 		w.rows[at].Skip = int32(len(w.rows))
-		w.holes = append(w.holes, hole{list: ref{node: list}, row: int(gap), start: start, end: end})
+		w.holes = append(w.holes, hole{list: ref{node: list}, row: int(gap), start: start, end: end, brackets: brackets(w.rows, int(gap))})
 	}
 }

@@ -58,6 +58,7 @@ func (b *builder) root(r ref, old *tree.Unit, d *damage) *tree.Unit {
 	unit := &tree.Unit{
 		Rows: []tree.Row{row, {Start: row.Start, End: row.End, Skip: 2, Prev: -1, Flags: tree.Gap}},
 		Len:  length,
+		Top:  1,
 		Gap:  1,
 	}
 	h := hole{list: r, row: 1, start: 0, end: length + 1}
@@ -160,7 +161,7 @@ func (b *builder) group(h hole, base int, from, to uint32, old []oldUnit, d *dam
 
 // container makes a unit that has items of its own.
 func (b *builder) container(rows []tree.Row, h hole, gap, start, end int, old []oldUnit, d *damage) *tree.Unit {
-	u := &tree.Unit{Rows: rows, Len: uint32(end - start), Gap: int32(gap)}
+	u := &tree.Unit{Rows: rows, Len: uint32(end - start), Top: top(rows), Gap: int32(gap)}
 	for _, o := range old {
 		if o.unit.Gap < 0 || o.newStart != start {
 			continue
@@ -189,9 +190,18 @@ func (b *builder) leaf(rows []tree.Row, start, end int, old []oldUnit) *tree.Uni
 			return o.unit
 		}
 	}
-	u := &tree.Unit{Rows: rows, Text: content, Len: uint32(end - start), Gap: -1}
+	u := &tree.Unit{Rows: rows, Text: content, Len: uint32(end - start), Top: top(rows), Gap: -1}
 	b.note(u, start)
 	return u
+}
+
+// top counts the rows without a parent.
+func top(rows []tree.Row) int32 {
+	n := int32(0)
+	for i := 0; i < len(rows); i = int(rows[i].Skip) {
+		n++
+	}
+	return n
 }
 
 func broken(rows []tree.Row) bool {

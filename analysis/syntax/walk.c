@@ -20,6 +20,7 @@ WEAK bool ts_tree_cursor_goto_next_sibling(lectern_cursor *);
 WEAK bool ts_tree_cursor_goto_first_child(lectern_cursor *);
 WEAK bool ts_tree_cursor_goto_last_child(lectern_cursor *);
 WEAK int64_t ts_tree_cursor_goto_first_child_for_byte(lectern_cursor *, uint32_t);
+WEAK uint32_t ts_node_child_count(lectern_node);
 WEAK uint16_t ts_node_symbol(lectern_node);
 WEAK uint32_t ts_node_start_byte(lectern_node);
 WEAK uint32_t ts_node_end_byte(lectern_node);
@@ -34,7 +35,7 @@ bool lectern_walk_available(void) {
          ts_tree_cursor_current_field_id && ts_tree_cursor_goto_parent &&
          ts_tree_cursor_goto_next_sibling && ts_tree_cursor_goto_first_child &&
          ts_tree_cursor_goto_last_child && ts_tree_cursor_goto_first_child_for_byte &&
-         ts_node_symbol && ts_node_start_byte && ts_node_end_byte && ts_node_is_named &&
+         ts_node_child_count && ts_node_symbol && ts_node_start_byte && ts_node_end_byte && ts_node_is_named &&
          ts_node_is_extra && ts_node_is_missing && ts_node_has_error && ts_tree_get_changed_ranges;
 }
 
@@ -156,6 +157,8 @@ bool lectern_walk(lectern_node list, bool self, bool split, uint32_t from, uint3
   ts_tree_cursor_delete(&cursor);
   return fits;
 }
+
+uint32_t lectern_children(lectern_node node) { return ts_node_child_count(node); }
 
 lectern_range *lectern_changed(const void *old_tree, const void *new_tree, uint32_t *length) {
   return ts_tree_get_changed_ranges(old_tree, new_tree, length);

@@ -25,6 +25,16 @@ type hole struct {
 	list       ref
 	row        int    // of the gap that stands for the items
 	start, end uint32 // absolute bytes between the brackets
+	brackets   int    // children of the list that are rows of the unit around it
+}
+
+// brackets counts the siblings of a gap.
+func brackets(rows []tree.Row, gap int) int {
+	n, list := 0, rows[gap].Parent
+	for i := list + 1; i < rows[list].Skip; i = rows[i].Skip {
+		n++
+	}
+	return n - 1
 }
 
 // walker turns tree-sitter's nodes into rows. Positions are absolute; the rows
@@ -33,6 +43,8 @@ type walker interface {
 	root(t *sitter.Tree) ref
 	// items walks the children of list that start in [from, to).
 	items(list ref, split bool, from, to uint32) ([]tree.Row, []hole)
+	// children counts the children of a node, in constant time.
+	children(n ref) int
 	// changed gives the ranges of new that differ from old, which was edited,
 	// and whether that is known at all.
 	changed(old, new *sitter.Tree) ([]span, bool)
@@ -118,7 +130,7 @@ func (w *cwalker) items(list ref, split bool, from, to uint32) ([]tree.Row, []ho
 	copy(rows, unsafe.Slice((*tree.Row)(unsafe.Pointer(s.rows)), len(rows)))
 	var holes []hole
 	for _, h := range unsafe.Slice(s.holes, int(out.holes_len)) {
-		holes = append(holes, hole{list: ref{c: h.list}, row: int(h.row), start: uint32(h.start), end: uint32(h.end)})
+		holes = append(holes, hole{list: ref{c: h.list}, row: int(h.row), start: uint32(h.start), end: uint32(h.end), brackets: brackets(rows, int(h.row))})
 	}
 	if s.nr > keepRows {
 		s.grow(4096, 64)
@@ -126,6 +138,8 @@ func (w *cwalker) items(list ref, split bool, from, to uint32) ([]tree.Row, []ho
 	w.pool.Put(s)
 	return rows, holes
 }
+
+func (w *cwalker) children(n ref) int { return int(C.lectern_children(n.c)) }
 
 func (w *cwalker) changed(old, new *sitter.Tree) ([]span, bool) {
 	var n C.uint32_t

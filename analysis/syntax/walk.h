@@ -65,6 +65,9 @@ bool lectern_walk_available(void);
 bool lectern_walk(lectern_node list, bool self, bool split, uint32_t from, uint32_t to,
                   const lectern_grammar *grammar, lectern_output *out);
 
+// The number of children of a node, in constant time.
+uint32_t lectern_children(lectern_node node);
+
 // The ranges in which two trees differ, the first having been edited; free them
 // with lectern_free. NULL and *length 0 when there are none.
 lectern_range *lectern_changed(const void *old_tree, const void *new_tree, uint32_t *length);

@@ -61,6 +61,7 @@ type Unit struct {
 	Rows []Row
 	Text []byte // the item's own source, `Len` bytes; nil in a unit with Kids, whose text is read through the tree
 	Len  uint32
+	Top  int32 // number of rows without a parent in the unit
 	Gap  int32 // row of the gap, or -1
 	Kids []Kid // in source order; empty without a gap
 	Note any   // what a checker remembers about this unit

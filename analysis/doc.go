@@ -1,0 +1,3 @@
+// Package analysis is the folder of Lectern's engine: bytes in, findings out. The
+// code is in the packages below; README.md says which is which.
+package analysis

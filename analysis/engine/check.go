@@ -1,0 +1,181 @@
+package engine
+
+import (
+	"lectern/analysis/allow"
+	"lectern/analysis/query"
+	"lectern/analysis/rust"
+	"lectern/analysis/text"
+	"lectern/analysis/tree"
+)
+
+// note is what is known of one unit: tree.Unit.Note. It is never changed, but
+// for gen, which only the document's owner touches.
+type note struct {
+	findings []unitFinding
+	allows   []allow.Comment // relative to the unit's start
+	cross    tree.Cross      // what else the findings depend on
+	record   rust.Record     // the names that they depend on
+	summary  *rust.Summary   // what the unit declares to the file; nil but for Rust
+	place    rust.Place
+	checked  bool
+
+	gen   uint64 // the last pass that met the unit
+	index int    // of the note in the document's live notes
+	pass  uint64 // the pass that checked the unit
+}
+
+// RustSummary lets predicates use the unit's summary.
+func (n *note) RustSummary() *rust.Summary { return n.summary }
+
+// unitFinding is a finding at positions that hold wherever the unit stands.
+type unitFinding struct {
+	rule     *rule
+	message  string
+	captures []unitCapture
+	mark     int // of captures: @hint
+}
+
+// unitCapture is a captured range. It counts from the start of the unit, or,
+// when the node stands in a container around it, of that container: up levels
+// above. Nodes in units beside or inside count from the unit too: what crosses
+// those borders is checked again whenever anything moves there.
+type unitCapture struct {
+	name       string
+	start, end int
+	up         int
+}
+
+// checker looks at units. One goroutine at a time may use it.
+type checker struct {
+	rs       *ruleset
+	matcher  *query.Matcher
+	recorder *rust.Recorder
+	facts    *rust.Facts // nil but for Rust
+	context  query.Context
+	watch    tree.Watch
+	spent    map[*rule]bool // rules that ran out of budget
+}
+
+func newChecker(rs *ruleset) *checker {
+	c := &checker{rs: rs, matcher: rs.pool.Get().(*query.Matcher), spent: map[*rule]bool{}}
+	c.context.Budget = query.NewBudget(func(i int) { c.spent[&rs.rules[i]] = true })
+	if rs.grammar != nil {
+		c.recorder = &rust.Recorder{}
+		c.facts = &rust.Facts{Context: rust.NewContext(rs.grammar), Recorder: c.recorder}
+		c.context.Facts = c.facts
+	}
+	return c
+}
+
+// close gives back what other checkers can use.
+func (c *checker) close() {
+	if c.matcher != nil {
+		c.rs.pool.Put(c.matcher)
+		c.matcher = nil
+	}
+}
+
+// declare makes the unit's note and what it tells the rest of the file, before
+// any unit is checked.
+func (c *checker) declare(f *tree.Frame) *note {
+	n := &note{}
+	if c.rs.grammar != nil {
+		n.summary = c.rs.grammar.Summarize(f)
+		n.place = c.rs.grammar.PlaceOf(f)
+	}
+	f.Unit.Note = n
+	return n
+}
+
+// check finds what the rules find in a unit.
+func (c *checker) check(f *tree.Frame) {
+	old := f.Unit.Note.(*note)
+	n := &note{summary: old.summary, place: old.place, checked: true, gen: old.gen, index: old.index}
+	t := f.Tree()
+	c.watch = tree.Watch{Frame: f}
+	t.SetWatch(&c.watch)
+	c.matcher.Frame(f, &c.context, func(i int, m *query.Match) {
+		r := &c.rs.rules[i]
+		if !c.spent[r] {
+			c.add(n, f, r, m)
+		}
+	})
+	t.SetWatch(nil)
+	n.cross = c.watch.Cross
+	if c.recorder != nil {
+		n.record = c.recorder.Take()
+	}
+	n.allows = allow.Extract(f)
+	f.Unit.Note = n
+}
+
+// add makes a finding of a match, unless there is one at the same place already.
+func (c *checker) add(n *note, f *tree.Frame, r *rule, m *query.Match) {
+	marked, ok := m.Node(r.mark)
+	if !ok {
+		return
+	}
+	start, end := trim(marked)
+	start, end = start-f.Base, end-f.Base
+	for _, u := range n.findings {
+		if at := u.captures[u.mark]; u.rule.hint == r.hint && at.start == start && at.end == end {
+			return
+		}
+	}
+	if c.facts != nil && len(r.hint.Lints) > 0 && rust.LintAllowed(&c.context, marked, r.hint.Lints) {
+		return
+	}
+	u := unitFinding{rule: r, mark: -1}
+	m.Each(func(name string, node tree.Node) bool {
+		if name == "hint" {
+			if u.mark >= 0 || node != marked {
+				return true
+			}
+			u.mark = len(u.captures)
+		}
+		start, end := trim(node)
+		up, base := 0, f.Base
+		for p, k := f.Parent, 1; p != nil; p, k = p.Parent, k+1 {
+			if node.Frame() == p {
+				up, base = k, p.Base
+			}
+		}
+		u.captures = append(u.captures, unitCapture{name: name, start: start - base, end: end - base, up: up})
+		return true
+	})
+	if u.mark < 0 {
+		return
+	}
+	u.message = r.message.fill(func(name string) (string, bool) {
+		found, ok := "", false
+		m.Each(func(n string, node tree.Node) bool {
+			if n == name {
+				found, ok = string(node.Text()), true
+			}
+			return !ok
+		})
+		return found, ok
+	})
+	n.findings = append(n.findings, u)
+}
+
+// trim is a node's range without the line end that doc comments carry.
+func trim(n tree.Node) (start, end int) {
+	start, end = n.Start(), n.End()
+	if !n.IsExtra() {
+		return start, end
+	}
+	t := n.Text()
+	for len(t) > 0 && (t[len(t)-1] == '\n' || t[len(t)-1] == '\r') {
+		t = t[:len(t)-1]
+		end--
+	}
+	return start, end
+}
+
+// at is a captured range in the document; bases are where the unit and the
+// containers around it start, the root first.
+func (u unitCapture) at(bases []int) text.Range {
+	base := bases[len(bases)-1-u.up]
+	return text.Range{Start: base + u.start, End: base + u.end}
+}

@@ -1,0 +1,188 @@
+package engine
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"lectern/analysis/config"
+	"lectern/analysis/rust"
+	"lectern/analysis/syntax"
+	"lectern/analysis/text"
+)
+
+// Input is a text to check and what is known about it.
+type Input struct {
+	Path     string // "" for a text without a file
+	Language string // "rust" or "toml"; "" means by the path's ending
+	Version  int32
+	Text     *text.Text
+	Crate    *rust.Crate      // nil when nothing is known
+	Settings *config.Settings // nil for the defaults
+}
+
+// Language is the language of a path by its ending, or "" for one that Lectern
+// does not read.
+func Language(path string) string {
+	switch filepath.Ext(path) {
+	case ".rs":
+		return "rust"
+	case ".toml":
+		return "toml"
+	}
+	return ""
+}
+
+// Document is a text that is open. It has one owner, who calls its methods one
+// at a time; the Results may be read by anyone.
+type Document struct {
+	rules   *Rules
+	in      Input
+	checker *checker // nil for a language without rules
+	parse   *syntax.Parse
+	live    []*note // of the units of the last pass
+	gen     uint64
+	result  *Result
+	// Checked counts the units checked so far, for tests of what an edit costs.
+	Checked int
+}
+
+// Check looks at a text once.
+func Check(rules *Rules, in Input) (*Result, error) {
+	d, err := Open(rules, in)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	return d.Result(), nil
+}
+
+// Open parses and checks a text. Its error is of the parser: a text that takes
+// too long.
+func Open(rules *Rules, in Input) (*Document, error) {
+	if in.Language == "" {
+		in.Language = Language(in.Path)
+	}
+	if in.Settings == nil {
+		in.Settings = config.Default()
+	}
+	d := &Document{rules: rules, in: in}
+	if err := d.start(); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// start parses and checks the whole text.
+func (d *Document) start() error {
+	d.stop()
+	rs := d.rules.languages[d.in.Language]
+	if rs == nil {
+		d.result = newResult(d)
+		return nil
+	}
+	p, err := syntax.New(rs.lang, d.in.Text, syntax.Options{})
+	if err != nil {
+		d.result = newResult(d)
+		return fmt.Errorf("checking %s: %w", d.in.Path, err)
+	}
+	d.parse, d.checker = p, newChecker(rs)
+	d.know()
+	d.pass(nil, false)
+	return nil
+}
+
+func (d *Document) stop() {
+	if d.parse != nil {
+		d.parse.Close()
+		d.parse = nil
+	}
+	if d.checker != nil {
+		d.checker.close()
+		d.checker = nil
+	}
+	d.live = nil
+}
+
+// know gives the checker the facts about the document.
+func (d *Document) know() {
+	f := d.checker.facts
+	if f == nil {
+		return
+	}
+	f.Crate, f.Path = d.in.Crate, d.in.Path
+	m, t := d.parse.Mask, d.parse.Text
+	f.Masked = func(start, end int) []rust.MaskedSpan {
+		var words []rust.MaskedSpan
+		for _, s := range m.At(start, end) {
+			words = append(words, rust.MaskedSpan{Start: s.Start, End: s.End, Word: string(t.Slice(s.Start, s.End))})
+		}
+		return words
+	}
+	f.Reset()
+}
+
+// Close frees the parser's memory. The results stay good.
+func (d *Document) Close() { d.stop() }
+
+// Result is the document's findings as they are.
+func (d *Document) Result() *Result { return d.result }
+
+// Edit applies edits, in order, each in the coordinates that the ones before it
+// left, and checks what they changed. After an error the text is the new one and
+// there are no findings; the next Edit starts from nothing.
+func (d *Document) Edit(edits []text.Edit, version int32) (*Result, error) {
+	d.in.Version = version
+	if d.parse == nil {
+		for _, e := range edits {
+			d.in.Text = d.in.Text.Replace(e.Start, e.End, []byte(e.New))
+		}
+		err := d.start()
+		return d.result, err
+	}
+	next, delta, err := d.parse.Edit(edits)
+	if err != nil {
+		for _, e := range edits {
+			d.in.Text = d.in.Text.Replace(e.Start, e.End, []byte(e.New))
+		}
+		d.stop()
+		d.result = newResult(d)
+		return d.result, fmt.Errorf("checking %s: %w", d.in.Path, err)
+	}
+	d.parse, d.in.Text = next, next.Text
+	d.know()
+	d.pass(&delta, false)
+	return d.result, nil
+}
+
+// SetText replaces the whole text.
+func (d *Document) SetText(t *text.Text, version int32) (*Result, error) {
+	d.in.Text, d.in.Version = t, version
+	err := d.start()
+	return d.result, err
+}
+
+// SetRules changes the rules and the settings, and checks everything.
+func (d *Document) SetRules(rules *Rules, settings *config.Settings) (*Result, error) {
+	d.rules, d.in.Settings = rules, settings
+	err := d.start()
+	return d.result, err
+}
+
+// SetSettings changes what is shown of the findings.
+func (d *Document) SetSettings(settings *config.Settings) *Result {
+	d.in.Settings = settings
+	d.result = newResult(d)
+	return d.result
+}
+
+// SetCrate changes the facts of the crate, and checks the units that asked for
+// them.
+func (d *Document) SetCrate(crate *rust.Crate) *Result {
+	d.in.Crate = crate
+	if d.checker == nil || d.checker.facts == nil {
+		return d.result
+	}
+	d.know()
+	d.pass(&syntax.Delta{}, true)
+	return d.result
+}

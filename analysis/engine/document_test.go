@@ -1,0 +1,274 @@
+package engine
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"lectern/analysis/course"
+	"lectern/analysis/text"
+	"lectern/queries"
+)
+
+// sources are the Rust files beside the tests and, where LECTERN_CORPUS names a
+// folder, those below it.
+func sources(t testing.TB, limit int) map[string][]byte {
+	t.Helper()
+	found := map[string][]byte{}
+	dirs := []string{filepath.Join("..", "syntax", "testdata"), "testdata"}
+	if dir := os.Getenv("LECTERN_CORPUS"); dir != "" {
+		dirs = append(dirs, dir)
+	}
+	for _, dir := range dirs {
+		err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
+			if err != nil || e.IsDir() || filepath.Ext(path) != ".rs" || len(found) >= limit {
+				return err
+			}
+			content, err := os.ReadFile(path)
+			found[path] = content
+			return err
+		})
+		if err != nil {
+			t.Fatalf("reading Rust sources below %s: %v", dir, err)
+		}
+	}
+	if len(found) == 0 {
+		t.Fatal("no Rust sources to test with")
+	}
+	return found
+}
+
+func describe(r *Result) string {
+	var b strings.Builder
+	for _, f := range r.Findings {
+		fmt.Fprintf(&b, "%d-%d %s %s %v", f.Range.Start, f.Range.End, f.Hint, f.Message, f.Severity)
+		for _, c := range f.Captures {
+			fmt.Fprintf(&b, " %s=%d-%d", c.Name, c.Range.Start, c.Range.End)
+		}
+		for _, rel := range f.Related {
+			fmt.Fprintf(&b, " (%d-%d %s)", rel.Range.Start, rel.Range.End, rel.Message)
+		}
+		b.WriteByte('\n')
+	}
+	fmt.Fprintln(&b, r.Diagnostics)
+	for _, a := range r.Allows {
+		fmt.Fprintf(&b, "allow %v %v %v\n", a.Range, a.Scope, a.ByID)
+	}
+	return b.String()
+}
+
+// After any edits a document's findings are those of a fresh check, where the
+// fresh tree has no error. (Where it has one, tree-sitter's own recovery depends
+// on the history of the text.)
+func TestEditsFindWhatAFreshCheckFinds(t *testing.T) {
+	rules := compiled(t)
+	found := sources(t, 150)
+	compared, findings := 0, 0
+	for i, path := range slices.Sorted(maps.Keys(found)) {
+		content := found[path]
+		if len(content) > 50_000 {
+			continue
+		}
+		rnd := rand.New(rand.NewPCG(7, uint64(i)))
+		open := func(t *testing.T, content []byte) *Document {
+			d, err := Open(rules, Input{Path: path, Text: text.New(bytes.Clone(content))})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return d
+		}
+		d := open(t, content)
+		for step := range 40 {
+			if step%8 == 0 && d.Result().Tree.Root().HasError() {
+				d.Close()
+				d = open(t, content)
+			}
+			edits := randomEdits(rnd, d.in.Text)
+			got, err := d.Edit(edits, int32(step))
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := Check(rules, Input{Path: path, Text: text.New(got.Text.Bytes())})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want.Tree.Root().HasError() {
+				continue
+			}
+			compared++
+			findings += len(want.Findings)
+			if g, w := describe(got), describe(want); g != w {
+				t.Fatalf("%s: after %+v\ngot\n%s\nwant\n%s", path, edits, difference(g, w), difference(w, g))
+			}
+		}
+		d.Close()
+	}
+	if compared < 20 || findings < 20 {
+		t.Errorf("only %d texts and %d findings were compared", compared, findings)
+	}
+	t.Logf("%d versions, %d findings compared", compared, findings)
+}
+
+// difference gives the lines of a that b lacks.
+func difference(a, b string) string {
+	have := map[string]bool{}
+	for _, l := range strings.Split(b, "\n") {
+		have[l] = true
+	}
+	var out []string
+	for _, l := range strings.Split(a, "\n") {
+		if !have[l] {
+			out = append(out, l)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+var snippets = []string{
+	"x", " ", "\n", "/* c */", "// c\n", "fn f() { unsafe { g() } }\n", "#[inline]\n", "{", "}", "\"",
+	"use std::sync::atomic::Ordering;\n", "use std::cmp::Ordering;\n", "use core::sync::atomic::*;\n", "enum Ordering { Relaxed }\n",
+	"unsafe impl GlobalAlloc for A { unsafe fn alloc(&self, l: Layout) -> *mut u8 { println!(\"x\"); null_mut() } }\n",
+	"mod m { use super::*; static F: AtomicBool = AtomicBool::new(false); fn z() { F.store(true, Ordering::Relaxed) } }\n", ";", "unsafe { g() }",
+	"println!(\"{}\", a.load(Ordering::SeqCst));", "pub ", "/*", "*/", "1", "// SAFETY: it is fine\n",
+	"// lectern: allow(unsafe-block): why not\n", "unsafe extern \"C\" { safe fn f(); }\n", "#![no_std]\n", "static mut N: u32 = 0;\n",
+}
+
+// randomEdits makes one to three edits; half of the time the second undoes the
+// first, so that texts come back from being broken.
+func randomEdits(rnd *rand.Rand, t *text.Text) []text.Edit {
+	n := t.Len()
+	start := rnd.IntN(n + 1)
+	if rnd.IntN(2) == 0 { // between lines, where items and statements go
+		start = t.LineRange(rnd.IntN(t.Lines())).Start
+	}
+	end := min(n, start+[]int{0, 0, 0, 1, 5, 40}[rnd.IntN(6)])
+	e := text.Edit{Start: start, End: end, New: snippets[rnd.IntN(len(snippets))]}
+	edits := []text.Edit{e}
+	if rnd.IntN(2) == 0 {
+		edits = append(edits, text.Edit{Start: start, End: start + len(e.New), New: string(t.Slice(start, end))})
+		if rnd.IntN(2) == 0 {
+			at := rnd.IntN(n + 1)
+			edits = append(edits, text.Edit{Start: at, End: at, New: "\n"})
+		}
+	}
+	return edits
+}
+
+func library(t testing.TB) *course.Library {
+	t.Helper()
+	lib, problems := course.Load(course.Folder("queries/advanced-rust", queries.Course("advanced-rust")))
+	for _, p := range problems {
+		t.Error(p)
+	}
+	return lib
+}
+
+// compiled is the shipped course, compiled without a problem.
+func compiled(t testing.TB) *Rules {
+	t.Helper()
+	rules, problems := Compile(library(t))
+	for _, p := range problems {
+		t.Error(p)
+	}
+	return rules
+}
+
+// An edit inside one function checks that function, whatever the file's length.
+func TestEditChecksWhatChanged(t *testing.T) {
+	rules := compiled(t)
+	var b strings.Builder
+	for i := range 500 {
+		fmt.Fprintf(&b, "fn f%d(p: *const u8) -> u8 {\n    // SAFETY: p is valid\n    unsafe { *p }\n}\n\n", i)
+	}
+	d, err := Open(rules, Input{Path: "many.rs", Text: text.New([]byte(b.String()))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	at := strings.Index(b.String(), "fn f250")
+	at += strings.Index(b.String()[at:], "*p") + 2
+	before := d.Checked
+	r, err := d.Edit([]text.Edit{{Start: at, End: at, New: "x"}}, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := d.Checked - before; n != 1 {
+		t.Errorf("the edit checked %d units, want 1", n)
+	}
+	if len(r.Findings) < 500 {
+		t.Errorf("got %d findings, want those of all 500 functions", len(r.Findings))
+	}
+}
+
+// long is Rust text of at least so many lines.
+func long(b testing.TB, lines int) []byte {
+	found := sources(b, 2000)
+	var out bytes.Buffer
+	for n := 0; n < lines; {
+		for _, path := range slices.Sorted(maps.Keys(found)) {
+			if n >= lines {
+				break
+			}
+			if bytes.Contains(found[path], []byte("#![")) || bytes.HasPrefix(found[path], []byte("//!")) {
+				continue // inner attributes may stand at a file's top only
+			}
+			out.Write(found[path])
+			out.WriteByte('\n')
+			n += bytes.Count(found[path], []byte("\n")) + 1
+		}
+	}
+	return out.Bytes()
+}
+
+// BenchmarkKeystroke types one character inside a function in the middle of a
+// file, from the edit to the findings. BenchmarkEdit of analysis/syntax has the
+// parser's part of it.
+func BenchmarkKeystroke(b *testing.B) {
+	rules := compiled(b)
+	for _, lines := range []int{200, 2_000, 20_000} {
+		content := long(b, lines)
+		at := bytes.Index(content[len(content)/2:], []byte("let ")) + len(content)/2 + 4
+		edits := []text.Edit{{Start: at, End: at, New: "x"}, {Start: at, End: at + 1}}
+		b.Run(fmt.Sprintf("lines=%d", lines), func(b *testing.B) {
+			d, err := Open(rules, Input{Path: "long.rs", Text: text.New(content)})
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer d.Close()
+			start := d.Checked
+			for i := 0; b.Loop(); i++ {
+				if _, err := d.Edit(edits[i%2:i%2+1], int32(i)); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(d.Checked-start)/float64(b.N), "units/op")
+			b.ReportMetric(float64(len(d.Result().Findings)), "findings")
+		})
+	}
+}
+
+// BenchmarkCheck checks a file of 20,000 lines from nothing.
+func BenchmarkCheck(b *testing.B) {
+	rules := compiled(b)
+	content := long(b, 20_000)
+	b.SetBytes(int64(len(content)))
+	for b.Loop() {
+		if _, err := Check(rules, Input{Path: "long.rs", Text: text.New(content)}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkCompile compiles the rules of the shipped course.
+func BenchmarkCompile(b *testing.B) {
+	lib := library(b)
+	for b.Loop() {
+		Compile(lib)
+	}
+}

@@ -1,0 +1,65 @@
+package engine
+
+import (
+	"strings"
+
+	"lectern/analysis/allow"
+	"lectern/analysis/config"
+	"lectern/analysis/course"
+	"lectern/analysis/finding"
+)
+
+// filter is what settings say about hints.
+type filter struct {
+	rules    *Rules
+	settings *config.Settings
+	later    map[string]bool // chapters, as course/chapter, that come after upTo
+}
+
+func newFilter(rules *Rules, s *config.Settings) *filter {
+	return &filter{rules: rules, settings: s, later: later(rules.library, s.UpTo())}
+}
+
+// later gives the chapters behind the one that the class has reached, of every
+// course that has it. A course without that chapter is shown whole.
+func later(library *course.Library, upTo string) map[string]bool {
+	if upTo == "" {
+		return nil
+	}
+	chapters := map[string]bool{}
+	for _, c := range library.Courses() {
+		reached := false
+		for _, ch := range c.Chapters {
+			if reached {
+				chapters[c.ID+"/"+ch.ID] = true
+			}
+			reached = reached || ch.ID == upTo
+		}
+	}
+	return chapters
+}
+
+// severity is how a hint is shown, Off being for hovers only; false when it is
+// not shown at all.
+func (f *filter) severity(h *course.Hint) (finding.Severity, bool) {
+	chapter, _, _ := strings.Cut(h.Section, "/")
+	if f.settings.Disabled(h.ID) || f.later[h.Course+"/"+chapter] {
+		return finding.Off, false
+	}
+	if s, ok := f.settings.Severity(h.ID, h.Kind); ok {
+		return s, true
+	}
+	return h.Severity, true
+}
+
+// state tells allow comments whether a hint ran.
+func (f *filter) state(id string) allow.State {
+	h, ok := f.rules.library.Hint(id)
+	if !ok {
+		return allow.Unknown
+	}
+	if _, shown := f.severity(h); !shown || !f.rules.active[id] {
+		return allow.Inactive
+	}
+	return allow.Active
+}

@@ -1,0 +1,136 @@
+package engine
+
+import (
+	"lectern/analysis/rust"
+	"lectern/analysis/syntax"
+	"lectern/analysis/tree"
+)
+
+// pass brings the notes of all units up to date after an edit, or makes them
+// when delta is nil. It goes through the list of units, which is cheap, and
+// checks those that are new or that depend on something that changed.
+//
+// A unit's findings depend on its own rows and text, and beyond them on what the
+// last check of it was seen to use:
+//   - the containers around it, when the check looked up;
+//   - the units inside it, when it looked down or has captured what spans them;
+//   - units beside it: then it is checked after every edit;
+//   - names that the rest of the file declares: rust.Record;
+//   - masked words, which stand outside any unit: checked after every edit;
+//   - facts of the crate.
+type pass struct {
+	*Document
+	crate   bool // the facts of the crate changed
+	renewed map[*tree.Unit]bool
+	fresh   map[*tree.Unit]bool // fresh containers: what is below may see another header
+	dirty   []*tree.Frame
+	gone    []rust.Placed
+	came    []rust.Placed
+	live    []*note
+}
+
+func (d *Document) pass(delta *syntax.Delta, crate bool) {
+	d.gen++
+	c, root := d.checker, d.parse.Tree.RootFrame()
+	p := &pass{Document: d, crate: crate, live: make([]*note, 0, len(d.live)+16)}
+	if delta == nil {
+		root.Tree().Frames(func(f *tree.Frame) bool {
+			p.meet(c.declare(f))
+			p.dirty = append(p.dirty, f)
+			return true
+		})
+	} else {
+		p.prepare(delta)
+		p.visit(root.Unit, 0, false)
+	}
+	before := d.live
+	d.live = p.live
+	if c.facts != nil {
+		for _, n := range before {
+			if n.gen != d.gen {
+				p.gone = append(p.gone, rust.Placed{Summary: n.summary, Place: n.place})
+			}
+		}
+		changes := c.facts.Context.Update(p.gone, p.came)
+		c.facts.Reset()
+		if delta != nil && !changes.Empty() {
+			p.affected(root.Unit, 0, changes)
+		}
+	}
+	for _, f := range p.dirty {
+		if n := f.Unit.Note.(*note); n.checked && n.pass == d.gen {
+			continue // twice on the list
+		}
+		c.check(f)
+		n := f.Unit.Note.(*note)
+		n.pass = d.gen
+		d.live[n.index] = n
+		d.Checked++
+	}
+	d.result = newResult(d)
+}
+
+// prepare sorts the units that an edit made.
+func (p *pass) prepare(delta *syntax.Delta) {
+	p.renewed, p.fresh = map[*tree.Unit]bool{}, map[*tree.Unit]bool{}
+	for _, r := range delta.Renewed {
+		r.New.Unit.Note = r.Old.Note
+		p.renewed[r.New.Unit] = true
+	}
+	for _, f := range delta.Fresh {
+		p.checker.declare(f)
+		if f.Unit.Gap >= 0 {
+			p.fresh[f.Unit] = true
+		}
+	}
+}
+
+// meet notes that a unit is in the tree.
+func (p *pass) meet(n *note) {
+	n.gen, n.index = p.gen, len(p.live)
+	p.live = append(p.live, n)
+	if !n.checked && n.summary != nil {
+		p.came = append(p.came, rust.Placed{Summary: n.summary, Place: n.place})
+	}
+}
+
+// visit meets a unit that starts at base and all units in it. header says that
+// a container around them is new.
+func (p *pass) visit(u *tree.Unit, base int, header bool) {
+	n := u.Note.(*note)
+	moved := false
+	if header && n.checked && n.summary != nil {
+		f := p.parse.Tree.Find(u, base)
+		if place := p.checker.rs.grammar.PlaceOf(f); place != n.place {
+			// The old note goes, and takes its place's names with it.
+			n = &note{summary: n.summary, place: place}
+			u.Note = n
+			moved = true
+		}
+	}
+	p.meet(n)
+	switch {
+	case !n.checked, moved,
+		header && n.cross&tree.Up != 0,
+		n.cross&tree.Side != 0,
+		// Its findings may end where the container ends, which has moved.
+		p.renewed[u] && (n.cross&tree.Down != 0 || len(n.findings) > 0),
+		n.record.Masked,
+		p.crate && n.record.Crate:
+		p.dirty = append(p.dirty, p.parse.Tree.Find(u, base))
+	}
+	header = header || p.fresh[u]
+	for _, k := range u.Kids {
+		p.visit(k.Unit, base+int(k.Start), header)
+	}
+}
+
+// affected adds the units that looked up a name that changed.
+func (p *pass) affected(u *tree.Unit, base int, changes *rust.Changes) {
+	if n := u.Note.(*note); n.checked && changes.Affect(n.record) {
+		p.dirty = append(p.dirty, p.parse.Tree.Find(u, base))
+	}
+	for _, k := range u.Kids {
+		p.affected(k.Unit, base+int(k.Start), changes)
+	}
+}

@@ -1,0 +1,252 @@
+// Package engine turns documents and a library of courses into findings.
+//
+// Rules are compiled once and shared. Check looks at a text once; a Document
+// follows the edits of an open file and checks again only the units of the tree
+// that an edit, or something that a unit's findings depend on, has changed. Both
+// give a Result: version, text and findings, immutable, for any reader.
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"lectern/analysis/course"
+	"lectern/analysis/problem"
+	"lectern/analysis/query"
+	"lectern/analysis/rust"
+	"lectern/analysis/syntax"
+)
+
+// Rules are the hints of a library, compiled. Immutable and safe to share.
+type Rules struct {
+	library   *course.Library
+	languages map[string]*ruleset
+	active    map[string]bool // ids of the hints that compiled
+}
+
+// ruleset is the rules of one language.
+type ruleset struct {
+	lang    *syntax.Language
+	grammar *rust.Grammar // nil but for Rust
+	set     *query.Set
+	rules   []rule // by number of the query in the set
+	pool    sync.Pool
+}
+
+// rule is one query of a hint.
+type rule struct {
+	hint    *course.Hint
+	query   *query.Query
+	mark    int // capture of @hint
+	message message
+	related []related
+}
+
+// related is a place to point at.
+type related struct {
+	hint    string // findings of this hint whose capture has the same text; or ""
+	capture string // the place itself when there is no hint
+	message message
+}
+
+// Library is what the rules were compiled from.
+func (r *Rules) Library() *course.Library { return r.library }
+
+// Registry holds every predicate that hints may use.
+func Registry() *query.Registry {
+	return query.NewRegistry(append(query.Core(), rust.Predicates()...)...)
+}
+
+// Compile compiles the hints of a library. A hint whose query is wrong is left
+// out, with a problem at its own line; all others stand.
+func Compile(library *course.Library) (*Rules, []problem.Problem) {
+	c := &compiler{
+		rules:    &Rules{library: library, languages: map[string]*ruleset{}, active: map[string]bool{}},
+		registry: Registry(),
+		queries:  map[string][]*query.Query{},
+	}
+	for _, h := range library.Hints() {
+		c.hint(h)
+	}
+	for name, rs := range c.rules.languages {
+		rs.set = query.NewSet(c.queries[name])
+		rs.pool.New = func() any { return rs.set.Matcher() }
+	}
+	problem.Sort(c.problems)
+	return c.rules, c.problems
+}
+
+type compiler struct {
+	rules    *Rules
+	registry *query.Registry
+	queries  map[string][]*query.Query
+	patterns map[patternKey]*query.Query
+	problems []problem.Problem
+}
+
+type patternKey struct{ language, course, name string }
+
+// language is the ruleset of a language.
+func (c *compiler) language(name string) (*ruleset, bool) {
+	if rs, ok := c.rules.languages[name]; ok {
+		return rs, true
+	}
+	lang, ok := syntax.ByName(name)
+	if !ok {
+		return nil, false
+	}
+	rs := &ruleset{lang: lang}
+	if name == "rust" {
+		rs.grammar = rust.NewGrammar(lang.Tree)
+	}
+	c.rules.languages[name] = rs
+	return rs, true
+}
+
+// hint compiles the queries of one hint; it adds all of them or none.
+func (c *compiler) hint(h *course.Hint) {
+	rs, ok := c.language(h.Language)
+	if !ok {
+		c.problems = append(c.problems, problem.Problem{
+			File: h.File, Line: 1, Hint: h.ID,
+			Message: fmt.Sprintf("no grammar for language %q", h.Language), Help: "rust and toml are known",
+		})
+		return
+	}
+	before := len(c.problems)
+	named := map[string]*query.Query{}
+	lookup := func(name string) (*query.Query, bool) {
+		if q, ok := named[name]; ok {
+			return q, q != nil
+		}
+		return c.pattern(rs, h, name)
+	}
+	for _, f := range h.Named {
+		named[f.Name] = c.compile(rs, h.File, h.ID, f, lookup)
+	}
+	var rules []rule
+	var names []string
+	for _, f := range h.Queries {
+		q := c.compile(rs, h.File, h.ID, f, lookup)
+		if q == nil {
+			continue
+		}
+		known := q.AllCaptures()
+		mark := slices.Index(q.Captures(), "hint")
+		if mark < 0 {
+			c.problems = append(c.problems, problem.Problem{
+				File: h.File, Line: f.Line, Column: f.Indent + 1, Hint: h.ID,
+				Message: "the query captures no @hint", Help: "capture the range to underline as @hint",
+			})
+			continue
+		}
+		names = known
+		rules = append(rules, rule{hint: h, query: q, mark: mark, message: parseMessage(h.Message)})
+	}
+	if len(names) > 0 {
+		c.problems = append(c.problems, h.CheckCaptures(names)...)
+	}
+	if len(c.problems) > before {
+		return
+	}
+	for i := range rules {
+		r := &rules[i]
+		for _, rel := range h.Related {
+			x := related{hint: rel.Hint, capture: rel.Same, message: parseMessage(rel.Message)}
+			if rel.Hint == "" {
+				x.capture = rel.Capture
+			}
+			r.related = append(r.related, x)
+		}
+		rs.rules = append(rs.rules, *r)
+		c.queries[h.Language] = append(c.queries[h.Language], r.query)
+	}
+	c.rules.active[h.ID] = true
+}
+
+// pattern is a pattern of a hint's course by name, compiled once for each
+// language; nil and false when there is none or it is wrong.
+func (c *compiler) pattern(rs *ruleset, h *course.Hint, name string) (*query.Query, bool) {
+	key := patternKey{rs.lang.Tree.Name, h.Course, name}
+	if q, ok := c.patterns[key]; ok {
+		return q, q != nil
+	}
+	if c.patterns == nil {
+		c.patterns = map[patternKey]*query.Query{}
+	}
+	c.patterns[key] = nil // a pattern that names itself is not found
+	p, ok := c.rules.library.Pattern(h.Course, name)
+	if !ok {
+		return nil, false
+	}
+	q := c.compile(rs, p.File, "", course.Fence{Name: p.Name, Text: p.Text, Line: 1}, func(name string) (*query.Query, bool) {
+		return c.pattern(rs, h, name)
+	})
+	c.patterns[key] = q
+	return q, q != nil
+}
+
+// compile compiles one fence; its errors become problems at their place in the
+// file, and the query nil.
+func (c *compiler) compile(rs *ruleset, file, hint string, f course.Fence, lookup func(string) (*query.Query, bool)) *query.Query {
+	q, errs := query.Compile(f.Text, rs.lang.Tree, c.registry, lookup)
+	for _, e := range errs {
+		line := f.Line + strings.Count(f.Text[:e.Offset], "\n")
+		column := e.Offset - (strings.LastIndexByte(f.Text[:e.Offset], '\n') + 1)
+		c.problems = append(c.problems, problem.Problem{
+			File: file, Line: line, Column: column + f.Indent + 1, Message: e.Message, Help: e.Help, Hint: hint,
+		})
+	}
+	if len(errs) > 0 {
+		return nil
+	}
+	return q
+}
+
+// message is text with captures in it.
+type message []part
+
+type part struct {
+	text    string
+	capture string // the name of a capture to put in, or ""
+}
+
+// parseMessage splits "a {capture} b"; course has checked the braces.
+func parseMessage(s string) message {
+	var m message
+	for {
+		i := strings.IndexByte(s, '{')
+		j := strings.IndexByte(s, '}')
+		if i < 0 || j < i {
+			return append(m, part{text: s})
+		}
+		m = append(m, part{text: s[:i]}, part{capture: s[i+1 : j]})
+		s = s[j+1:]
+	}
+}
+
+// longest is how much of a capture's text a message shows.
+const longest = 60
+
+// fill puts the captures' texts in, on one line and not too long.
+func (m message) fill(captured func(name string) (string, bool)) string {
+	if len(m) == 1 {
+		return m[0].text
+	}
+	var b strings.Builder
+	for _, p := range m {
+		b.WriteString(p.text)
+		if p.capture == "" {
+			continue
+		}
+		s, _ := captured(p.capture)
+		s = strings.Join(strings.Fields(s), " ")
+		if r := []rune(s); len(r) > longest {
+			s = string(r[:longest-1]) + "…"
+		}
+		b.WriteString(s)
+	}
+	return b.String()
+}
