@@ -117,7 +117,7 @@ func sources(t testing.TB) map[string][]byte {
 			name = path + "..."
 		}
 		joined = append(joined, b...)
-		if len(joined) > 400<<10 {
+		if len(joined) > 64<<10 {
 			texts[name] = joined
 			name, joined = "", nil
 		}

@@ -1,0 +1,141 @@
+package course
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"lectern/analysis/finding"
+	"lectern/analysis/text"
+)
+
+// ErrNoTarget says that none of a fix's targets was captured.
+var ErrNoTarget = errors.New("none of the fix's targets was captured")
+
+// Fix is the fix number i of the hint for one of its findings in src: its
+// template filled in. An edit whose target the finding did not capture is left
+// out; ErrNoTarget if that leaves none. Edits that overlap give a
+// *finding.OverlapError.
+func (h *Hint) Fix(i int, f finding.Finding, src *text.Text) (finding.Fix, error) {
+	if i < 0 || i >= len(h.Fixes) {
+		return finding.Fix{}, fmt.Errorf("hint %s has no fix number %d", h.ID, i)
+	}
+	rule := h.Fixes[i]
+	m := mender{hint: h, finding: f, src: src}
+	for _, e := range rule.Edits {
+		for _, c := range f.Captures {
+			if c.Name == e.Target {
+				m.edit(e, c.Range)
+			}
+		}
+	}
+	if len(m.edits) == 0 {
+		return finding.Fix{}, fmt.Errorf("fix %q of %s: %w", rule.Title, h.ID, ErrNoTarget)
+	}
+	edits, err := finding.Sorted(m.edits)
+	if err != nil {
+		return finding.Fix{}, fmt.Errorf("fix %q of %s: %w", rule.Title, h.ID, err)
+	}
+	return finding.Fix{Title: rule.Title, Applicability: rule.Applicability, Edits: edits}, nil
+}
+
+// mender fills the edits of one fix in.
+type mender struct {
+	hint    *Hint
+	finding finding.Finding
+	src     *text.Text
+	edits   []text.Edit
+}
+
+func (m *mender) edit(e EditRule, at text.Range) {
+	switch e.Form {
+	case Replace:
+		m.put(at.Start, at.End, m.fill(e.With, at))
+	case Delete:
+		if e.WholeLine {
+			at = m.wholeLine(at)
+		}
+		m.put(at.Start, at.End, "")
+	case InsertBefore:
+		m.put(at.Start, at.Start, m.fill(e.With, at))
+	case InsertAfter:
+		m.put(at.End, at.End, m.fill(e.With, at))
+	case Wrap:
+		m.put(at.Start, at.Start, m.fill(e.Before, at))
+		m.put(at.End, at.End, m.fill(e.After, at))
+	}
+}
+
+func (m *mender) put(start, end int, new string) {
+	m.edits = append(m.edits, text.Edit{Start: start, End: end, New: new})
+}
+
+// fill fills a template in; its line ends become those of the line it goes to.
+func (m *mender) fill(template string, at text.Range) string {
+	s := expand(template, func(name string) string {
+		if r, ok := m.finding.Capture(name); ok {
+			return string(m.src.Slice(r.Start, r.End))
+		}
+		if name == "indent" {
+			return m.indent(at.Start)
+		}
+		return ""
+	})
+	if strings.Contains(template, "\n") && m.lineEnd(at.Start) == "\r\n" {
+		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\r\n")
+	}
+	return s
+}
+
+// indent is the white space that the line of an offset starts with.
+func (m *mender) indent(off int) string {
+	r := m.src.LineRange(m.src.LineOf(off))
+	line := string(m.src.Slice(r.Start, min(r.End, off)))
+	return line[:len(line)-len(strings.TrimLeft(line, " \t"))]
+}
+
+// lineEnd is how the line of an offset ends.
+func (m *mender) lineEnd(off int) string {
+	end := m.src.LineRange(m.src.LineOf(off)).End
+	if string(m.src.Slice(end, end+2)) == "\r\n" {
+		return "\r\n"
+	}
+	return "\n"
+}
+
+// wholeLine widens a range that is to be deleted to what goes with it: the `;`
+// or `,` behind it, and, where nothing else stands on them, its lines with the
+// comment at the end.
+func (m *mender) wholeLine(at text.Range) text.Range {
+	first := m.src.LineOf(at.Start)
+	start := m.src.LineRange(first).Start
+	last := m.src.LineOf(at.End)
+	end := m.src.LineRange(last).End
+	before := strings.TrimRight(string(m.src.Slice(start, at.Start)), " \t")
+	after := string(m.src.Slice(at.End, end))
+	// A `;` behind a statement is part of it; behind the value of a `let` it is
+	// not.
+	opens := before == "" || strings.ContainsRune("{};,([", rune(before[len(before)-1]))
+	if rest := strings.TrimLeft(after, " \t"); opens && rest != "" && (rest[0] == ';' || rest[0] == ',') {
+		at.End += len(after) - len(rest) + 1
+		after = rest[1:]
+	}
+	rest := strings.TrimLeft(after, " \t")
+	comment := "//"
+	if m.hint.Language == "toml" {
+		comment = "#"
+	}
+	if strings.TrimLeft(before, " \t") != "" || rest != "" && !strings.HasPrefix(rest, comment) {
+		if rest != "" && opens {
+			at.End += len(after) - len(rest) // the space between two statements
+		}
+		return at
+	}
+	if last+1 < m.src.Lines() {
+		return text.Range{Start: start, End: m.src.LineRange(last + 1).Start}
+	}
+	if first > 0 { // the last line: the line end in front of it goes
+		return text.Range{Start: m.src.LineRange(first - 1).End, End: end}
+	}
+	return text.Range{Start: start, End: end}
+}

@@ -1,0 +1,264 @@
+package query
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+
+	"lectern/analysis/tree"
+)
+
+// The longest pattern of a match?.
+const maxRegexp = 1000
+
+// Core are tree-sitter's own predicates and Neovim's, which know no language.
+//
+// Where a capture has several nodes, the plain forms and the not- forms want all
+// of them to agree, the any- forms one.
+func Core() []Predicate {
+	const ts = "tree-sitter"
+	core := []Predicate{
+		{Name: "eq?", Args: `@a "text"|@b`, Source: ts, Doc: "true when the text of @a is the given one, or that of @b", Compile: compileEqual(true, true)},
+		{Name: "not-eq?", Args: `@a "text"|@b`, Source: ts, Doc: "true when no node of @a has the given text, or that of @b", Compile: compileEqual(false, true)},
+		{Name: "any-eq?", Args: `@a "text"|@b`, Source: ts, Doc: "true when some node of @a has the given text, or that of @b", Compile: compileEqual(true, false)},
+		{Name: "any-not-eq?", Args: `@a "text"|@b`, Source: ts, Doc: "true when some node of @a has another text than the given one, or than @b", Compile: compileEqual(false, false), NoNegation: true},
+		{Name: "match?", Args: `@a "regexp"`, Source: ts, Doc: "true when the text of @a contains a match of the regular expression (RE2)", Compile: compileMatch(true, true)},
+		{Name: "not-match?", Args: `@a "regexp"`, Source: ts, Doc: "true when no node of @a contains a match of the regular expression", Compile: compileMatch(false, true)},
+		{Name: "any-match?", Args: `@a "regexp"`, Source: ts, Doc: "true when some node of @a contains a match of the regular expression", Compile: compileMatch(true, false)},
+		{Name: "any-not-match?", Args: `@a "regexp"`, Source: ts, Doc: "true when some node of @a contains no match of the regular expression", Compile: compileMatch(false, false), NoNegation: true},
+		{Name: "any-of?", Args: `@a "text"...`, Source: ts, Doc: "true when the text of @a is one of those given", Compile: compileAnyOf(true)},
+		{Name: "not-any-of?", Args: `@a "text"...`, Source: ts, Doc: "true when no node of @a has one of the texts given", Compile: compileAnyOf(false)},
+		{Name: "contains?", Args: `@a "text"...`, Source: "Neovim", Doc: "true when the text of @a contains each of those given", Compile: compileContains},
+		{Name: "has-parent?", Args: `@a kind...`, Source: "Neovim", Doc: "true when the parent of @a is a node of one of the kinds", Compile: compileAround(false)},
+		{Name: "has-ancestor?", Args: `@a kind...`, Source: "Neovim", Doc: "true when a node around @a is of one of the kinds", Compile: compileAround(true)},
+		{Name: "set!", Args: `[@a] key [value]`, Source: ts, Doc: "says something about the pattern; always true", Compile: compileProperty("set!"), NoNegation: true},
+		{Name: "is?", Args: `[@a] key [value]`, Source: ts, Doc: "says something about the pattern; always true", Compile: compileProperty("is?"), NoNegation: true},
+		{Name: "is-not?", Args: `[@a] key [value]`, Source: ts, Doc: "says something about the pattern; always true", Compile: compileProperty("is-not?"), NoNegation: true},
+	}
+	for i := range core {
+		p := &core[i]
+		switch p.Name {
+		case "eq?", "match?", "any-of?", "not-eq?", "not-match?", "not-any-of?":
+			p.NoNegation = true // they have not- forms of their own
+		}
+		p.cheap = true
+	}
+	return core
+}
+
+// first checks that the first of enough arguments is a capture.
+func first(args []Arg, least int) error {
+	if len(args) == 0 || !args[0].IsCapture() {
+		return &ArgError{Arg: 0, Message: "the first argument is a capture", Help: "write @name"}
+	}
+	if len(args) < least {
+		return &ArgError{Arg: -1, Message: fmt.Sprintf("wants %d arguments at least, has %d", least, len(args))}
+	}
+	return nil
+}
+
+// two checks for a capture and one more argument.
+func two(args []Arg) error {
+	if err := first(args, 2); err != nil {
+		return err
+	}
+	if len(args) > 2 {
+		return &ArgError{Arg: 2, Message: fmt.Sprintf("wants 2 arguments, has %d", len(args)), Help: "#any-of? takes several texts"}
+	}
+	return nil
+}
+
+// texts checks for a capture and strings behind it.
+func texts(args []Arg) error {
+	if err := first(args, 2); err != nil {
+		return err
+	}
+	for i, a := range args[1:] {
+		if a.IsCapture() {
+			return &ArgError{Arg: i + 1, Message: "wants a text here, not a capture"}
+		}
+	}
+	return nil
+}
+
+// each asks about each node of a capture whether a property is as wanted. With
+// all, every node must have it so; otherwise one must.
+func each(capture int, want, all bool, has func(n tree.Node) bool) Test {
+	return func(m *Match, _ *Context) bool {
+		for _, c := range m.captures {
+			if int(c.index) == capture && (has(c.node) == want) != all {
+				return !all
+			}
+		}
+		return all
+	}
+}
+
+func compileEqual(want, all bool) func([]Arg, *Env) (Test, error) {
+	return func(args []Arg, _ *Env) (Test, error) {
+		if err := two(args); err != nil {
+			return nil, err
+		}
+		a, b := args[0].Capture, args[1]
+		if !b.IsCapture() {
+			text := b.Text
+			return each(a, want, all, func(n tree.Node) bool { return string(n.Text()) == text }), nil
+		}
+		return func(m *Match, _ *Context) bool { return equalPairs(m, a, b.Capture, want, all) }, nil
+	}
+}
+
+// equalPairs compares the nodes of two captures in pairs. Two captures with
+// different numbers of nodes are not equal.
+func equalPairs(m *Match, a, b int, want, all bool) bool {
+	i, j := -1, -1
+	for {
+		i, j = m.next(a, i), m.next(b, j)
+		if i < 0 || j < 0 {
+			if all {
+				return !want || i == j
+			}
+			return !want && i != j
+		}
+		same := bytes.Equal(m.captures[i].node.Text(), m.captures[j].node.Text())
+		if (same == want) != all {
+			return !all
+		}
+	}
+}
+
+// next is the place of the next node of a capture behind place i, or -1.
+func (m *Match) next(capture, i int) int {
+	for i++; i < len(m.captures); i++ {
+		if int(m.captures[i].index) == capture {
+			return i
+		}
+	}
+	return -1
+}
+
+func compileMatch(want, all bool) func([]Arg, *Env) (Test, error) {
+	return func(args []Arg, _ *Env) (Test, error) {
+		if err := two(args); err != nil {
+			return nil, err
+		}
+		if err := texts(args); err != nil {
+			return nil, err
+		}
+		if len(args[1].Text) > maxRegexp {
+			return nil, &ArgError{Arg: 1, Message: fmt.Sprintf("the regular expression is longer than %d bytes", maxRegexp)}
+		}
+		re, err := regexp.Compile(args[1].Text)
+		if err != nil {
+			return nil, &ArgError{Arg: 1, Message: err.Error(), Help: "RE2 has neither look-around nor back references"}
+		}
+		return each(args[0].Capture, want, all, func(n tree.Node) bool { return re.Match(n.Text()) }), nil
+	}
+}
+
+func compileAnyOf(want bool) func([]Arg, *Env) (Test, error) {
+	return func(args []Arg, _ *Env) (Test, error) {
+		if err := texts(args); err != nil {
+			return nil, err
+		}
+		set := make(map[string]struct{}, len(args)-1)
+		for _, a := range args[1:] {
+			set[a.Text] = struct{}{}
+		}
+		return each(args[0].Capture, want, true, func(n tree.Node) bool {
+			_, ok := set[string(n.Text())]
+			return ok
+		}), nil
+	}
+}
+
+func compileContains(args []Arg, _ *Env) (Test, error) {
+	if err := texts(args); err != nil {
+		return nil, err
+	}
+	var parts [][]byte
+	for _, a := range args[1:] {
+		parts = append(parts, []byte(a.Text))
+	}
+	return each(args[0].Capture, true, true, func(n tree.Node) bool {
+		text := n.Text()
+		for _, p := range parts {
+			if !bytes.Contains(text, p) {
+				return false
+			}
+		}
+		return true
+	}), nil
+}
+
+// compileAround compiles has-parent? and has-ancestor?.
+func compileAround(any bool) func([]Arg, *Env) (Test, error) {
+	return func(args []Arg, env *Env) (Test, error) {
+		if err := texts(args); err != nil {
+			return nil, err
+		}
+		kinds := newSymbolSet(env.Language)
+		for i, a := range args[1:] {
+			if err := addKind(kinds, env.Language, a.Text); err != nil {
+				err.Arg = i + 1
+				return nil, err
+			}
+		}
+		return each(args[0].Capture, true, false, func(n tree.Node) bool {
+			for p := n.Parent(); !p.IsZero(); p = p.Parent() {
+				if kinds.has(p.Symbol()) {
+					return true
+				}
+				if !any {
+					return false
+				}
+			}
+			return false
+		}), nil
+	}
+}
+
+// addKind adds the node, token or supertype that a name means.
+func addKind(set *symbolSet, lang *tree.Language, name string) *ArgError {
+	if s, ok := lang.Node(name); ok {
+		set.add(s)
+		return nil
+	}
+	if members, ok := lang.Supertype(name); ok {
+		for _, s := range members {
+			set.add(s)
+		}
+		return nil
+	}
+	if s, ok := lang.Token(name); ok {
+		set.add(s)
+		return nil
+	}
+	return &ArgError{Message: fmt.Sprintf("%s has no node %q", lang.Name, name), Help: suggest(name, nodeNames(lang), "%s")}
+}
+
+func compileProperty(name string) func([]Arg, *Env) (Test, error) {
+	return func(args []Arg, env *Env) (Test, error) {
+		p := Property{Predicate: name, Capture: -1}
+		keys := 0
+		for i, a := range args {
+			switch {
+			case a.IsCapture() && p.Capture < 0:
+				p.Capture = a.Capture
+			case a.IsCapture():
+				return nil, &ArgError{Arg: i, Message: "a second capture"}
+			case keys == 0:
+				p.Key, keys = a.Text, 1
+			case keys == 1:
+				p.Value, keys = a.Text, 2
+			default:
+				return nil, &ArgError{Arg: i, Message: "wants a key and a value, no more"}
+			}
+		}
+		if keys == 0 {
+			return nil, &ArgError{Arg: -1, Message: "a key is missing"}
+		}
+		env.pattern.properties = append(env.pattern.properties, p)
+		return nil, nil
+	}
+}

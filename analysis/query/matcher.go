@@ -1,0 +1,154 @@
+package query
+
+import "lectern/analysis/tree"
+
+// Matcher finds the matches of a Set. It is scratch memory to be used again; one
+// goroutine at a time.
+type Matcher struct {
+	set    *Set
+	ctx    *Context
+	runs   []*run // those in use first
+	depth  int    // how many are in use
+	steps  int    // left to the query at work
+	spent  []allowance
+	pass   uint64            // number of the unit at work
+	fixed  map[*pattern]bool // answers of the fixed tests in this unit
+	walked map[walk]int32    // how far patterns of siblings have been tried
+}
+
+// allowance is what is left to a query in one pass.
+type allowance struct {
+	pass     uint64
+	left     int
+	reported uint64 // the call in which it was reported
+}
+
+// walk is a pattern among the children of one row.
+type walk struct {
+	pattern int32
+	parent  int32
+}
+
+// Frame calls yield for each match whose first node is a row of the frame's own
+// unit, in order of those rows; query is the number of the match's query in the
+// set. Matches reach over the unit's borders. The match is good until yield
+// returns. A nil ctx has no facts and the default budget.
+func (mt *Matcher) Frame(f *tree.Frame, ctx *Context, yield func(query int, match *Match)) {
+	mt.frame(f, ctx, mt.pass+1, yield)
+}
+
+// Tree calls yield for each match in a whole tree.
+func (mt *Matcher) Tree(t *tree.Tree, ctx *Context, yield func(query int, match *Match)) {
+	call := mt.pass + 1
+	t.Frames(func(f *tree.Frame) bool {
+		mt.frame(f, ctx, call, yield)
+		return true
+	})
+}
+
+// frame looks at one unit; call is the first pass of the call it belongs to.
+func (mt *Matcher) frame(f *tree.Frame, ctx *Context, call uint64, yield func(int, *Match)) {
+	if len(mt.set.patterns) == 0 {
+		return
+	}
+	if ctx == nil {
+		ctx = &Context{}
+	}
+	mt.ctx = ctx
+	mt.pass++
+	clear(mt.fixed)
+	clear(mt.walked)
+	query := 0
+	found := func(m *Match) bool { yield(query, m); return true }
+	rows := f.Unit.Rows
+	for i := range rows {
+		row := &rows[i]
+		starts := mt.set.starts(row.Symbol)
+		if len(starts) == 0 || row.Flags&tree.Gap != 0 {
+			continue
+		}
+		marks, marked := uint64(0), false
+		for k := range starts {
+			st := &starts[k]
+			if st.need != 0 {
+				if !marked {
+					marks, marked = childMarks(rows, i), true
+				}
+				if marks&st.need != st.need {
+					continue
+				}
+			}
+			sp := &mt.set.patterns[st.pattern]
+			a := &mt.spent[sp.query]
+			if a.pass != mt.pass {
+				a.pass, a.left = mt.pass, ctx.Budget.steps(len(rows))
+			}
+			if a.left < 0 || !mt.allowed(sp.pattern) {
+				continue
+			}
+			query, mt.steps = sp.query, a.left
+			mt.try(f, int32(i), st, sp.pattern, found)
+			a.left = mt.steps
+			if a.left < 0 && a.reported < call {
+				a.reported = mt.pass
+				ctx.Budget.report(query)
+			}
+		}
+	}
+}
+
+// childMarks are the marks of a row's children; all of them if some stand in
+// other units.
+func childMarks(rows []tree.Row, i int) uint64 {
+	var m uint64
+	for c := int32(i) + 1; c < rows[i].Skip; c = rows[c].Skip {
+		row := &rows[c]
+		if row.Flags&tree.Gap != 0 {
+			return ^uint64(0)
+		}
+		m |= mark(row.Symbol, 0)
+		if row.Field != 0 {
+			m |= mark(row.Symbol, row.Field) | mark(anySymbol, row.Field)
+		}
+	}
+	return m
+}
+
+// allowed answers the tests of a pattern that ask for no capture, once a unit.
+func (mt *Matcher) allowed(p *pattern) bool {
+	if len(p.fixed) == 0 {
+		return true
+	}
+	if ok, known := mt.fixed[p]; known {
+		return ok
+	}
+	ok := true
+	m := &Match{Query: p.query, Pattern: p.number, matcher: mt}
+	for i := range p.fixed {
+		ok = ok && p.fixed[i].ask(m, mt.ctx)
+	}
+	mt.fixed[p] = ok
+	return ok
+}
+
+// try finds the matches of a pattern that begin at a row.
+func (mt *Matcher) try(f *tree.Frame, i int32, st *start, p *pattern, found func(*Match) bool) {
+	if !p.siblings {
+		r := mt.acquire()
+		r.begin(p, found)
+		r.at(f.Node(int(i)), st.steps)
+		mt.release()
+		return
+	}
+	mt.siblings(f, i, st, p, found)
+}
+
+func (mt *Matcher) acquire() *run {
+	if mt.depth == len(mt.runs) {
+		mt.runs = append(mt.runs, &run{matcher: mt})
+	}
+	mt.depth++
+	return mt.runs[mt.depth-1]
+}
+
+func (mt *Matcher) release() { mt.depth-- }

@@ -1,0 +1,106 @@
+// Package query is tree-sitter's query language over the rows of package tree:
+// a compiler, a matcher, predicates, and relations between patterns.
+//
+// Compile turns the text of a query into a Query. NewSet indexes many queries by
+// the node kinds they can start at, and a Matcher of the set finds their matches
+// in one unit of a tree. A query means what it means to tree-sitter's own engine,
+// which finds the same captures; the places where Lectern differs on purpose are
+// these:
+//
+//   - `(a) . (b)` is tried at every (a), also when (a) captures nothing. The C
+//     engine takes the first (a) only.
+//   - The anchor in `[(a) (b)] .` and in `((a) (b)) .` holds for each branch and
+//     for the last node of the group. The C engine puts it on the first node.
+//   - `(_ . (a))`, `(_ !name (a))` and `(_expression (a))` at the root of a
+//     pattern check everything that they say of the root. The C engine starts at
+//     (a) and forgets the rest.
+//   - A quantifier or an alternation directly inside a branch of an alternation,
+//     as in `[[(a) (b)] (c)]` and `[(a)+ (b)]`, keeps to its branch.
+//   - A node may have any number of captures, not three.
+//   - `(MISSING)`, `(MISSING identifier)` and `(MISSING ";")` are known, with
+//     the meaning that newer releases of tree-sitter give them.
+//   - A supertype such as `(_pattern)` matches a node of any kind that can be
+//     one. The C engine also knows how the parser came to the node.
+//   - A pattern that could match nothing at all, such as `(a)?`, is an error.
+//
+// A predicate belongs to the whole pattern it stands in, wherever in the pattern
+// it is written. A predicate about a capture that matched nothing holds, in its
+// not- form too.
+package query
+
+import (
+	"fmt"
+
+	"lectern/analysis/tree"
+)
+
+// Query is a compiled query: one or more patterns with their predicates. It is
+// immutable and may be shared between goroutines.
+type Query struct {
+	lang     *tree.Language
+	captures []string // the query's own, then those that relations add
+	own      int
+	patterns []*pattern
+	here     int        // the capture @here, or -1
+	meant    *symbolSet // symbols that the node meant by a named pattern can have
+	quantity [][2]uint8 // by own capture: least and most nodes, 2 for many
+}
+
+// Error is a mistake in a query's source.
+type Error struct {
+	Offset, End int    // bytes of the source that it is about
+	Message     string // what is wrong
+	Help        string // what to write instead, or ""
+}
+
+func (e Error) Error() string {
+	if e.Help == "" {
+		return fmt.Sprintf("at byte %d: %s", e.Offset, e.Message)
+	}
+	return fmt.Sprintf("at byte %d: %s (%s)", e.Offset, e.Message, e.Help)
+}
+
+// Captures are the names of the captures in the query's text, without "@", in
+// order of appearance. A capture's index is its number in Match.Node.
+func (q *Query) Captures() []string { return q.captures[:q.own:q.own] }
+
+// AllCaptures are Captures and then those that positive relations add from the
+// patterns that they name.
+func (q *Query) AllCaptures() []string { return q.captures }
+
+// Patterns is the number of patterns.
+func (q *Query) Patterns() int { return len(q.patterns) }
+
+// Quantity says how many nodes a capture of the query's own text has in a match:
+// at least min, at most max, where 2 stands for many.
+func (q *Query) Quantity(capture int) (min, max int) {
+	if capture < 0 || capture >= len(q.quantity) {
+		return 0, 0
+	}
+	return int(q.quantity[capture][0]), int(q.quantity[capture][1])
+}
+
+// Property is what a `set!`, `is?` or `is-not?` says of a pattern.
+type Property struct {
+	Predicate  string // "set!", "is?" or "is-not?"
+	Capture    int    // the capture that it is about, or -1
+	Key, Value string
+}
+
+// Properties are the properties of a pattern, in the order of the source.
+func (q *Query) Properties(pattern int) []Property {
+	if pattern < 0 || pattern >= len(q.patterns) {
+		return nil
+	}
+	return q.patterns[pattern].properties
+}
+
+// capture is the index of a capture name, or -1.
+func (q *Query) capture(name string) int {
+	for i, c := range q.captures {
+		if c == name {
+			return i
+		}
+	}
+	return -1
+}

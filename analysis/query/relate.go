@@ -1,0 +1,173 @@
+package query
+
+import (
+	"bytes"
+	"slices"
+
+	"lectern/analysis/tree"
+)
+
+// related goes through the places where a relation's pattern could match. For
+// each match there it adds the captures of the pattern to m and calls rest, until
+// rest holds.
+func (mt *Matcher) related(r *relation, m *Match, rest func() bool) bool {
+	holds := false
+	look := func(d tree.Node) bool {
+		mt.steps--
+		if mt.steps >= 0 && (r.named.meant.has(d.Symbol()) || d.IsMissing()) {
+			holds = mt.meant(r, d, m, rest)
+		}
+		return !holds && mt.steps >= 0
+	}
+	m.EachOf(r.capture, func(n tree.Node) bool {
+		r.around(n, look)
+		return !holds && mt.steps >= 0
+	})
+	return holds
+}
+
+// around calls yield for the nodes that a relation looks at, the nearest first.
+func (r *relation) around(n tree.Node, yield func(tree.Node) bool) {
+	switch r.kind {
+	case insideRelation:
+		for p := n.Parent(); !p.IsZero() && yield(p); p = p.Parent() {
+		}
+	case hasRelation:
+		n.Descendants(func(d tree.Node) bool { return d == n || yield(d) })
+	case precedesRelation:
+		r.beside(n, func(s tree.Node) bool {
+			more := true
+			for x := s.NextSibling(); !x.IsZero() && more; x = x.NextSibling() {
+				x.Descendants(func(d tree.Node) bool { more = yield(d); return more })
+			}
+			return more
+		})
+	case followsRelation:
+		r.beside(n, func(s tree.Node) bool {
+			more := true
+			for x := s.PrevSibling(); !x.IsZero() && more; x = x.PrevSibling() {
+				more = backwards(x, yield)
+			}
+			return more
+		})
+	}
+}
+
+// beside calls yield for n and for the nodes around it that stand in the same
+// block.
+func (r *relation) beside(n tree.Node, yield func(tree.Node) bool) {
+	for yield(n) {
+		if n = n.Parent(); n.IsZero() || r.blocks.has(n.Symbol()) {
+			return
+		}
+	}
+}
+
+// backwards calls yield for everything in n, the last first, and for n.
+func backwards(n tree.Node, yield func(tree.Node) bool) bool {
+	var last tree.Node
+	for c := n.FirstChild(); !c.IsZero(); c = c.NextSibling() {
+		last = c
+	}
+	for ; !last.IsZero(); last = last.PrevSibling() {
+		if !backwards(last, yield) {
+			return false
+		}
+	}
+	return yield(n)
+}
+
+// meant finds the matches of a relation's pattern that mean the node d.
+func (mt *Matcher) meant(r *relation, d tree.Node, m *Match, rest func() bool) bool {
+	holds := false
+	for _, p := range r.named.patterns {
+		if !mt.allowed(p) {
+			continue
+		}
+		found := func(inner *Match) bool {
+			if marked, ok := inner.Node(r.named.here); ok && marked != d || !ok && inner.root != d || !r.joined(m, inner) {
+				return true
+			}
+			n := len(m.captures)
+			for _, c := range inner.captures {
+				if at := r.joins[c.index]; at >= 0 && slices.Contains(r.adds, at) && !hasCapture(m.captures[:n], at) {
+					m.captures = append(m.captures, capture{at, c.node})
+				}
+			}
+			holds = rest()
+			m.captures = m.captures[:n]
+			return !holds
+		}
+		if !p.always {
+			mt.tryAt(p, d, tree.Node{}, found)
+		}
+		for _, depth := range p.here {
+			root := d
+			for k := int32(0); k < depth && !root.IsZero(); k++ {
+				root = root.Parent()
+			}
+			for ; !holds && !root.IsZero() && mt.steps >= 0; root = root.PrevSibling() {
+				mt.tryAt(p, root, d, found)
+				if !p.siblings {
+					break
+				}
+			}
+			if holds {
+				break
+			}
+		}
+		if holds {
+			return true
+		}
+	}
+	return false
+}
+
+// tryAt finds the matches of p that begin at n.
+func (mt *Matcher) tryAt(p *pattern, n, want tree.Node, found func(*Match) bool) {
+	row := &n.Frame().Unit.Rows[n.Row()]
+	if !slices.ContainsFunc(p.starts, func(s int32) bool { return p.steps[s].takes(row) }) {
+		return
+	}
+	run := mt.acquire()
+	run.begin(p, found)
+	run.want = want
+	if p.siblings {
+		run.along(n, p.starts, nil)
+	} else {
+		run.at(n, p.starts)
+	}
+	mt.release()
+}
+
+// joined reports that captures which both matches have agree in their texts.
+func (r *relation) joined(m, inner *Match) bool {
+	for i, at := range r.joins {
+		if at < 0 || !m.has(int(at)) || !inner.has(i) {
+			continue
+		}
+		a, b := -1, -1
+		for {
+			a, b = m.next(int(at), a), inner.next(i, b)
+			if a < 0 || b < 0 {
+				if a != b {
+					return false
+				}
+				break
+			}
+			if !bytes.Equal(m.captures[a].node.Text(), inner.captures[b].node.Text()) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func hasCapture(captures []capture, index int32) bool {
+	for _, c := range captures {
+		if c.index == index {
+			return true
+		}
+	}
+	return false
+}

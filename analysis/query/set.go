@@ -1,0 +1,102 @@
+package query
+
+import "lectern/analysis/tree"
+
+// Set is many queries over one grammar, indexed by the symbols that their
+// patterns can start at. It is immutable and may be shared.
+type Set struct {
+	queries  []*Query
+	lang     *tree.Language
+	patterns []setPattern
+	bySymbol [][]start // the last one is for ERROR
+}
+
+type setPattern struct {
+	query   int
+	pattern *pattern
+}
+
+// start is a pattern with its steps that can take a symbol.
+type start struct {
+	pattern int32 // of the set
+	steps   []int32
+	need    uint64 // marks of children that a match cannot do without
+}
+
+// NewSet indexes queries. A nil among them has no matches; the others must be
+// compiled for one and the same grammar.
+func NewSet(queries []*Query) *Set {
+	s := &Set{queries: queries}
+	for i, q := range queries {
+		if q == nil {
+			continue
+		}
+		if s.lang == nil {
+			s.lang = q.lang
+			s.bySymbol = make([][]start, q.lang.Symbols()+1)
+		}
+		for _, p := range q.patterns {
+			s.patterns = append(s.patterns, setPattern{i, p})
+			s.index(int32(len(s.patterns)-1), p)
+		}
+	}
+	return s
+}
+
+// index enters a pattern under every symbol that its starts can take.
+func (s *Set) index(number int32, p *pattern) {
+	for _, i := range p.starts {
+		st := &p.steps[i]
+		set := newSymbolSet(s.lang)
+		set.addAccepted(s.lang, st)
+		for sym := range s.lang.Symbols() {
+			if set.has(tree.Symbol(sym)) {
+				s.enter(sym, number, i, st)
+			}
+		}
+		if set.error {
+			s.enter(s.lang.Symbols(), number, i, st)
+		}
+	}
+}
+
+func (s *Set) enter(slot int, number, step int32, st *step) {
+	list := s.bySymbol[slot]
+	if n := len(list); n > 0 && list[n-1].pattern == number {
+		list[n-1].steps = append(list[n-1].steps, step)
+		list[n-1].need &= st.need
+		return
+	}
+	s.bySymbol[slot] = append(list, start{number, []int32{step}, st.need})
+}
+
+// starts are the starts of a symbol.
+func (s *Set) starts(sym tree.Symbol) []start {
+	if sym == tree.Error {
+		sym = tree.Symbol(len(s.bySymbol) - 1)
+	}
+	if int(sym) >= len(s.bySymbol) {
+		return nil
+	}
+	return s.bySymbol[sym]
+}
+
+// startsOf are the steps of one pattern that can take a symbol.
+func (s *Set) startsOf(number int32, sym tree.Symbol) []int32 {
+	for _, st := range s.starts(sym) {
+		if st.pattern == number {
+			return st.steps
+		}
+	}
+	return nil
+}
+
+// Matcher makes a Matcher of the set.
+func (s *Set) Matcher() *Matcher {
+	return &Matcher{
+		set:    s,
+		spent:  make([]allowance, len(s.queries)),
+		fixed:  map[*pattern]bool{},
+		walked: map[walk]int32{},
+	}
+}

@@ -1,0 +1,136 @@
+package rust
+
+import (
+	"strings"
+
+	"lectern/analysis/query"
+	"lectern/analysis/tree"
+)
+
+// LintAllowed reports that one of the lints is silenced at a node: by an allow
+// or expect on an item or statement around it, on a module, on the crate, or in
+// the manifest's [lints]. The nearest level counts. Lints are named as
+// attributes name them: "static_mut_refs", "clippy::mem_forget". It is for use
+// while predicates may run, and records what it looked up.
+func LintAllowed(ctx *query.Context, n tree.Node, lints []string) bool {
+	f := facts(ctx)
+	if f == nil {
+		return false
+	}
+	for _, lint := range lints {
+		if f.lintAllowed(n, lint) {
+			return true
+		}
+	}
+	return false
+}
+
+// level is what attributes say of a lint.
+type level uint8
+
+const (
+	levelUnset level = iota
+	levelAllowed
+	levelRaised // warn, deny or forbid
+)
+
+func (f *Facts) lintAllowed(n tree.Node, lint string) bool {
+	g := f.Context.grammar
+	at := levelUnset
+	look := func(text string) bool {
+		anyMeta(text, func(m meta) bool {
+			if l := levelOf(m, lint); l != levelUnset {
+				at = l
+			}
+			return false
+		})
+		return at != levelUnset
+	}
+	for up := range upwards(n) {
+		s := up.Symbol()
+		if s == g.mod || s == g.sourceFile {
+			continue // below, by the Context
+		}
+		if s == g.tokenTree || s == g.arguments || s == g.declarationList || s == g.block {
+			continue
+		}
+		if f.anyAttribute(up, look) {
+			return at == levelAllowed
+		}
+	}
+	for m := f.moduleAt(n); ; m = parentModule(m) {
+		if f.anyModuleAttribute(m, look) {
+			return at == levelAllowed
+		}
+		if m == "" {
+			break
+		}
+	}
+	if f.anyCrateAttribute(look) {
+		return at == levelAllowed
+	}
+	if f.Crate == nil {
+		return false
+	}
+	for name, value := range f.Crate.Lints {
+		if name == lint {
+			return value == "allow"
+		}
+	}
+	for name, value := range f.Crate.Lints {
+		if value == "allow" && covers(name, lint) {
+			return true
+		}
+	}
+	return false
+}
+
+// levelOf is the level that an attribute gives a lint.
+func levelOf(m meta, lint string) level {
+	l := levelUnset
+	switch m.path {
+	case "allow", "expect":
+		l = levelAllowed
+	case "warn", "deny", "forbid":
+		l = levelRaised
+	default:
+		return levelUnset
+	}
+	for list := m.args; list != ""; {
+		var item string
+		item, list = nextItem(list)
+		if name := squeeze(item); name == lint || covers(name, lint) {
+			return l
+		}
+	}
+	return levelUnset
+}
+
+// covers reports a group of lints that holds a lint. Of clippy's groups only
+// `all` is known to matter here, and it leaves out the lints of the groups that
+// nobody gets without asking.
+func covers(group, lint string) bool {
+	switch group {
+	case "warnings":
+		return true
+	case "clippy::all":
+		return strings.HasPrefix(lint, "clippy::") && !onRequest(lint)
+	case "unused":
+		return strings.HasPrefix(lint, "unused_") || lint == "dead_code"
+	}
+	return false
+}
+
+// onRequest reports lints of clippy's pedantic, restriction, nursery and cargo
+// groups, which `clippy::all` does not hold.
+func onRequest(lint string) bool {
+	switch strings.TrimPrefix(lint, "clippy::") {
+	case "undocumented_unsafe_blocks", "unwrap_in_result", "mem_forget", "exit", "allow_attributes",
+		"allow_attributes_without_reason", "std_instead_of_core", "unwrap_used", "expect_used", "print_stdout", // restriction
+		"significant_drop_in_scrutinee", "non_send_fields_in_send_ty", // nursery
+		"non_std_lazy_statics", "inline_always", "cast_ptr_alignment", "borrow_as_ptr", "ptr_as_ptr", // pedantic
+		"wildcard_dependencies": // cargo
+		return true
+	}
+	return false
+}

@@ -1,0 +1,266 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"lectern/analysis/engine"
+	"lectern/analysis/files"
+	"lectern/analysis/finding"
+	"lectern/analysis/report"
+	"lectern/analysis/text"
+)
+
+// checkFlags are the flags of check.
+type checkFlags struct {
+	sources
+	format string
+	failOn string
+	kinds  []string
+	color  string
+	jobs   int
+	stdin  string
+}
+
+func formats() []string { return []string{"text", "jsonl"} }
+
+func (a *app) check() *cobra.Command {
+	var flags checkFlags
+	cmd := &cobra.Command{
+		Use:   "check [PATH...]",
+		Short: "Check files and folders",
+		RunE:  func(cmd *cobra.Command, args []string) error { return a.runCheck(cmd.Context(), flags, args) },
+	}
+	grouped(cmd, "What to report", func(f *pflag.FlagSet) {
+		f.StringSliceVar(&flags.kinds, "kind", nil, "report hints of `KIND`: pitfall, concept, praise, all; can be repeated\n(text reports pitfalls when nothing is said, jsonl all)")
+		f.StringVar(&flags.failOn, "fail-on", "warning", "exit with 1 for findings of this `SEVERITY` or above: error, warning,\ninformation, hint, never")
+	})
+	grouped(cmd, "How to report", func(f *pflag.FlagSet) {
+		f.StringVar(&flags.format, "format", "text", "write `FORMAT`: text, jsonl")
+		colorFlag(f, &flags.color)
+	})
+	flags.sources.define(cmd)
+	grouped(cmd, "How to check", func(f *pflag.FlagSet) {
+		f.IntVar(&flags.jobs, "jobs", 0, "check `N` files at a time; 0 for one a core")
+		f.StringVar(&flags.stdin, "stdin-filename", "", "treat standard input as the content of `FILE`")
+	})
+	return cmd
+}
+
+// selection says which findings are reported and which make the run fail.
+type selection struct {
+	kinds  []string // nil for the default
+	all    bool     // report every kind by default
+	failOn finding.Severity
+	never  bool
+}
+
+// wanted reports an item that was asked for. By default that is pitfalls, and
+// whatever the settings have made as serious as one.
+func (s *selection) wanted(it report.Item) bool {
+	if s.kinds == nil {
+		return it.Kind == finding.Pitfall.String() || it.Kind == allowKind || it.Severity >= finding.Warning
+	}
+	return slices.Contains(s.kinds, it.Kind) || it.Kind == allowKind && slices.Contains(s.kinds, finding.Pitfall.String())
+}
+
+func (s *selection) fails(it report.Item) bool {
+	return !s.never && s.wanted(it) && it.Severity >= s.failOn
+}
+
+func (f *checkFlags) selection() (*selection, error) {
+	s := &selection{all: f.format == "jsonl"}
+	if f.failOn == "never" {
+		s.never = true
+	} else {
+		severity, ok := finding.ParseSeverity(f.failOn)
+		if !ok || severity == finding.Off {
+			return nil, oneOf("fail-on", f.failOn, []string{"error", "warning", "information", "hint", "never"})
+		}
+		s.failOn = severity
+	}
+	for _, k := range f.kinds {
+		switch _, ok := finding.ParseKind(k); {
+		case ok:
+			s.kinds = append(s.kinds, k)
+		case k == "all":
+			s.kinds = append(s.kinds, finding.Kinds()...)
+		default:
+			return nil, oneOf("kind", k, append(finding.Kinds(), "all"))
+		}
+	}
+	return s, nil
+}
+
+// writer is a report being written.
+type writer interface {
+	File(report.File)
+	Close() error
+}
+
+func (a *app) runCheck(ctx context.Context, flags checkFlags, args []string) error {
+	if !slices.Contains(formats(), flags.format) {
+		return oneOf("format", flags.format, formats())
+	}
+	chosen, err := flags.selection()
+	if err != nil {
+		return err
+	}
+	color, err := colored(flags.color, a.out)
+	if err != nil {
+		return err
+	}
+	if flags.jobs < 0 {
+		return fmt.Errorf("--jobs cannot be %d", flags.jobs)
+	}
+	piped := slices.Contains(args, "-")
+	switch {
+	case piped && len(args) > 1:
+		return errors.New("standard input (-) is checked alone, without other paths")
+	case flags.stdin != "" && !piped:
+		return errors.New("--stdin-filename says what standard input is: use it with the path -")
+	case len(args) == 0:
+		args = []string{"."}
+	}
+	m, err := flags.load()
+	if err != nil {
+		return err
+	}
+	rules, problems := engine.Compile(m.library)
+	a.tell(m, append(m.problems, problems...))
+
+	out := bufio.NewWriterSize(a.out, 64<<10)
+	var w writer
+	if flags.format == "jsonl" {
+		w = report.NewJSONL(out)
+	} else {
+		w = report.NewText(out, report.TextOptions{Color: color, Width: sourceWidth(a.out), Lessons: lessons(m.library)})
+	}
+	c := &checker{rules: rules, material: m, crates: newCrates(), chosen: chosen}
+	p := newProgress(a.errors)
+	show := func(r checked) bool {
+		p.clear()
+		a.result(r, chosen, w)
+		if out.Flush() != nil {
+			return false // Close says why
+		}
+		p.step()
+		return true
+	}
+	if piped {
+		show(c.check(input(a.in, flags.stdin)))
+		err = ctx.Err()
+	} else {
+		err = files.Process(ctx, args, m.settings.Excluded, flags.jobs, c.check, show)
+	}
+	p.clear()
+	for _, says := range c.crates.complaints() {
+		fmt.Fprintf(a.errors, "lectern: %s\n", report.Plain(says))
+	}
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(w.Close(), out.Flush()); err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	return nil
+}
+
+// result reports what came of one file.
+func (a *app) result(r checked, chosen *selection, w writer) {
+	if r.err != nil {
+		fmt.Fprintf(a.errors, "lectern: %s: %v\n", report.Plain(r.file.Path), r.err)
+		a.code = failed
+		return
+	}
+	for _, hint := range r.exhausted {
+		fmt.Fprintf(a.errors, "lectern: %s: looking for %s took too long and was given up\n", report.Plain(r.file.Path), hint)
+	}
+	for _, it := range r.file.Items {
+		if chosen.fails(it) && a.code == clean {
+			a.code = found
+		}
+	}
+	w.File(r.file)
+}
+
+// input is standard input as a file.
+func input(in io.Reader, name string) files.File {
+	f := files.File{Path: name}
+	if name == "" {
+		f.Path = "<stdin>"
+	}
+	content, err := io.ReadAll(io.LimitReader(in, files.Limit+1))
+	switch {
+	case err != nil:
+		f.Err = fmt.Errorf("reading standard input: %w", err)
+	case len(content) > files.Limit:
+		f.Err = fmt.Errorf("standard input has more than %d bytes", files.Limit)
+	}
+	f.Content = content
+	return f
+}
+
+// checker checks files; many goroutines use it at once.
+type checker struct {
+	rules    *engine.Rules
+	material *material
+	crates   *crates
+	chosen   *selection
+}
+
+// checked is what came of one file.
+type checked struct {
+	file      report.File
+	exhausted []string
+	err       error
+}
+
+func (c *checker) check(f files.File) checked {
+	r := checked{file: report.File{Path: f.Path}, err: f.Err}
+	if f.Err != nil {
+		return r
+	}
+	in := engine.Input{Path: f.Path, Text: text.New(f.Content), Settings: c.material.settings}
+	switch {
+	case f.Path == "<stdin>":
+		in.Language = "rust"
+	case engine.Language(f.Path) == "":
+		r.err = errors.New("is neither Rust (.rs) nor TOML (.toml)")
+		return r
+	}
+	if absolute, err := filepath.Abs(f.Path); err == nil && f.Path != "<stdin>" {
+		in.Path = absolute
+		in.Crate = c.crates.of(absolute)
+	}
+	result, err := engine.Check(c.rules, in)
+	if err != nil {
+		r.err = err
+		return r
+	}
+	r.file.Text = result.Text
+	r.exhausted = result.Exhausted
+	r.file.Items = items(result, c.material.library)
+	if c.chosen.kinds != nil || !c.chosen.all {
+		for i := range r.file.Items {
+			r.file.Items[i].Hidden = !c.chosen.wanted(r.file.Items[i])
+		}
+	}
+	return r
+}
+
+// sourceWidth is the room that the report has for a line of source.
+func sourceWidth(w io.Writer) int {
+	if width := columns(w); width > 0 {
+		return max(width-8, 40)
+	}
+	return 0
+}

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"lectern/analysis/course"
+	"lectern/analysis/problem"
+	"lectern/analysis/syntax"
+)
+
+// impossible asks tree-sitter's own query engine about the queries of hints and of
+// the patterns of their courses: it knows which patterns cannot match any tree.
+func impossible(library *course.Library, hints []*course.Hint) []problem.Problem {
+	var found []problem.Problem
+	ask := func(lang *syntax.Language, file, hint string, f course.Fence) {
+		var rejected *syntax.OracleError
+		if err := syntax.OracleCompile(lang, f.Text); !errors.As(err, &rejected) {
+			return
+		}
+		before := f.Text[:min(max(rejected.Offset, 0), len(f.Text))]
+		line := strings.LastIndexByte(before, '\n') + 1
+		message, _, _ := strings.Cut(rejected.Message, "\n")
+		found = append(found, problem.Problem{
+			File: file, Line: f.Line + strings.Count(before, "\n"), Column: f.Indent + utf8.RuneCountInString(before[line:]) + 1,
+			Message: "tree-sitter rejects the query: " + message, Help: "the pattern may be one that no tree can have", Hint: hint,
+		})
+	}
+	seen := map[*course.Pattern]bool{}
+	for _, h := range hints {
+		lang, ok := syntax.ByName(h.Language)
+		if !ok {
+			continue // a problem of its own
+		}
+		for _, f := range append(append([]course.Fence{}, h.Named...), h.Queries...) {
+			ask(lang, h.File, h.ID, f)
+		}
+		c, ok := library.Course(h.Course)
+		if !ok || h.Language != "rust" {
+			continue
+		}
+		for _, p := range c.Patterns {
+			if !seen[p] {
+				seen[p] = true
+				ask(lang, p.File, "", course.Fence{Text: p.Text, Line: 1})
+			}
+		}
+	}
+	return found
+}

@@ -1,0 +1,2 @@
+; An unsafe function or method that has a body.
+(function_item (function_modifiers "unsafe"))

@@ -1,0 +1,198 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"time"
+
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+	"go.uber.org/zap"
+
+	"lectern/analysis/config"
+	"lectern/analysis/course"
+	"lectern/analysis/engine"
+	"lectern/analysis/problem"
+)
+
+// section is the name of Lectern's part of a client's settings.
+const section = "lectern"
+
+// patience is how long the first check waits for the client's settings: better
+// right at once than different in a moment, but no client may hold it up.
+const patience = 250 * time.Millisecond
+
+// askConfiguration asks the client for the settings of each folder, and to tell
+// of changes where that has to be asked for.
+func (s *Server) askConfiguration() {
+	w := &s.workspace
+	if !s.can.configuration {
+		return
+	}
+	s.background("ask for the settings", func(ctx context.Context) error {
+		defer w.once.Do(func() { close(w.configured) })
+		folders := w.all()
+		items := make([]protocol.ConfigurationItem, len(folders))
+		for i, f := range folders {
+			items[i] = protocol.ConfigurationItem{Section: new(section)}
+			if f.uri != "" {
+				items[i].ScopeURI = new(uri.URI(f.uri))
+			}
+		}
+		answers, err := s.client.Configuration(ctx, &protocol.ConfigurationParams{Items: items})
+		if err != nil {
+			return fmt.Errorf("ask for the settings: %w", err)
+		}
+		if len(answers) != len(items) {
+			return fmt.Errorf("ask for the settings: %d answers to %d questions", len(answers), len(items))
+		}
+		w.mu.Lock()
+		for i, f := range folders {
+			if string(answers[i]) != "null" {
+				f.client = slices.Clone(answers[i])
+			}
+		}
+		w.mu.Unlock()
+		s.wake()
+		return nil
+	})
+}
+
+// didChangeConfiguration takes the settings that come with it, if any do: clients
+// that can be asked send none.
+func (s *Server) didChangeConfiguration(p *protocol.DidChangeConfigurationParams) error {
+	if s.can.configuration {
+		s.askConfiguration()
+		return nil
+	}
+	settings := slices.Clone(p.Settings)
+	var wrapped struct {
+		Lectern protocol.LSPAny `json:"lectern"`
+	}
+	if err := protocol.Unmarshal(settings, &wrapped); err == nil && len(wrapped.Lectern) > 0 {
+		settings = wrapped.Lectern
+	}
+	if string(settings) == "null" {
+		return nil
+	}
+	w := &s.workspace
+	w.mu.Lock()
+	w.loose.client = settings
+	for _, f := range w.folders {
+		f.client = settings
+	}
+	w.mu.Unlock()
+	s.wake()
+	return nil
+}
+
+// wake asks for settings and courses to be looked at again.
+func (s *Server) wake() {
+	select {
+	case s.workspace.wake <- struct{}{}:
+	default: // somebody asked already
+	}
+}
+
+// reload loads settings and courses, first for the start and then whenever it is
+// woken. It is the only one that makes environments.
+func (s *Server) reload(ctx context.Context) error {
+	wait(s.workspace.configured, patience)
+	for {
+		for _, f := range s.workspace.all() {
+			s.reloadFolder(f)
+		}
+		s.showProblems()
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-s.workspace.wake:
+		}
+	}
+}
+
+// reloadFolder makes the folder's environment anew. Documents are checked again
+// only when something in it differs.
+func (s *Server) reloadFolder(f *folder) {
+	w := &s.workspace
+	w.mu.Lock()
+	old, client := f.env, f.client
+	w.mu.Unlock()
+
+	next := newEnvironment()
+	var err error
+	next.contents, err = guard(s, "load settings and courses", func() (contents, error) { return s.load(f.root, client), nil })
+	if err != nil {
+		s.tellOnce(protocol.MessageTypeError, "Lectern could not load its courses: "+err.Error())
+		next.settings = config.Default()
+		next.rules, _ = engine.Compile(&course.Library{}) // documents wait for some rules
+	}
+	s.setLogLevel(next.settings.LogLevel())
+	if !old.isReady() { // the first keeps the promise that documents hold
+		old.contents = next.contents
+		close(old.ready)
+		s.watchFiles()
+		return
+	}
+	same := old.rules == next.rules && reflect.DeepEqual(old.settings, next.settings)
+	if same && reflect.DeepEqual(old.problems, next.problems) {
+		return
+	}
+	if same {
+		next.settings = old.settings // the engine tells by identity
+	}
+	close(next.ready)
+	w.mu.Lock()
+	f.env = next
+	w.mu.Unlock()
+	var affected []*document
+	for _, d := range s.documents.all() {
+		if d.replaceEnvironment(old, next) && !same {
+			affected = append(affected, d)
+		}
+	}
+	if !slices.Equal(old.courses, next.courses) {
+		s.watchFiles()
+	}
+	if !same {
+		s.log.Info("settings or courses changed", zap.String("folder", f.root), zap.Int("documents", len(affected)))
+		s.recheck(affected)
+	}
+}
+
+// load is the settings of a folder's file, under those of the client, and the
+// courses that they name.
+func (s *Server) load(root string, client protocol.LSPAny) contents {
+	c := contents{settings: config.Default()}
+	if path, ok := settingsFile(root); ok {
+		settings, found, err := config.Load(path)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			found = append(found, problem.Problem{File: path, Message: err.Error()})
+		}
+		c.settings, c.problems = settings, append(c.problems, found...)
+	}
+	if len(client) > 0 {
+		settings, found := config.ParseClient("the client's settings", root, client)
+		c.settings, c.problems = c.settings.Merge(settings), append(c.problems, found...)
+	}
+	folders := c.settings.Courses()
+	for _, f := range folders {
+		c.courses = append(c.courses, filepath.Clean(f.Path))
+	}
+	rules, found := s.shelf.rules(folders)
+	c.rules, c.problems = rules, append(c.problems, found...)
+	c.problems = append(c.problems, c.settings.Check(c.chapterIDs(), c.library().HintIDs())...)
+	return c
+}
+
+func settingsFile(root string) (string, bool) {
+	if root == "" {
+		return "", false
+	}
+	return config.Find(root)
+}

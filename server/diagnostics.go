@@ -1,0 +1,190 @@
+package server
+
+import (
+	"context"
+	"hash/fnv"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"go.lsp.dev/jsonrpc2"
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+	"go.uber.org/zap"
+
+	"lectern/analysis/config"
+	"lectern/analysis/engine"
+	"lectern/analysis/finding"
+	"lectern/analysis/text"
+)
+
+// source is how clients name the sender of a diagnostic.
+const source = "lectern"
+
+// pushed is what a client was last told about a document.
+type pushed struct {
+	mu     sync.Mutex
+	closed bool
+	any    bool   // something was pushed
+	id     string // of what was pushed
+	shown  bool   // and it was not empty
+}
+
+// diagnostic answers clients that pull.
+func (s *Server) diagnostic(p *protocol.DocumentDiagnosticParams) (answer, error) {
+	c, err := s.snapshot(p.TextDocument.URI)
+	if err != nil {
+		return nil, err
+	}
+	previous := ""
+	if p.PreviousResultID != nil {
+		previous = *p.PreviousResultID
+	}
+	return func(ctx context.Context) (any, error) {
+		var list []protocol.Diagnostic
+		if c != nil && s.can.pull {
+			result, err := c.wait(ctx)
+			if err != nil {
+				return nil, err
+			}
+			list = s.diagnostics(c, result)
+		}
+		items, id, err := encodeDiagnostics(list)
+		if err != nil {
+			return nil, err
+		}
+		if id == previous {
+			return &protocol.RelatedUnchangedDocumentDiagnosticReport{
+				UnchangedDocumentDiagnosticReport: protocol.UnchangedDocumentDiagnosticReport{Kind: "unchanged", ResultID: id},
+			}, nil
+		}
+		return jsonrpc2.RawMessage(`{"kind":"full","resultId":"` + id + `","items":` + string(items) + `}`), nil
+	}, nil
+}
+
+// encodeDiagnostics is the list as JSON, and an id that is the same for the same
+// list.
+func encodeDiagnostics(list []protocol.Diagnostic) (items []byte, id string, err error) {
+	items = append(items, '[')
+	for i := range list {
+		if i > 0 {
+			items = append(items, ',')
+		}
+		if items, err = protocol.AppendMarshal(items, &list[i]); err != nil {
+			return nil, "", err
+		}
+	}
+	items = append(items, ']')
+	h := fnv.New64a()
+	h.Write(items) //nolint:errcheck // a hash takes everything
+	return items, strconv.FormatUint(h.Sum64(), 36), nil
+}
+
+// push sends the diagnostics of a check to a client that does not pull, unless
+// it has the very same ones.
+func (s *Server) push(d *document, c *check) {
+	items, id, err := encodeDiagnostics(s.diagnostics(c, c.result))
+	if err != nil {
+		s.log.Error("diagnostics cannot be encoded", zap.String("uri", string(d.uri)), zap.Error(err))
+		return
+	}
+	d.pushed.mu.Lock()
+	defer d.pushed.mu.Unlock()
+	if d.pushed.closed || d.pushed.any && d.pushed.id == id {
+		return
+	}
+	d.pushed.any, d.pushed.id, d.pushed.shown = true, id, len(items) > len("[]")
+	version := ""
+	if s.can.versions {
+		version = `,"version":` + strconv.Itoa(int(c.version))
+	}
+	s.publish(d.uri, version, items)
+}
+
+// clear takes a closed document's diagnostics away; nothing is pushed for it
+// afterwards.
+func (s *Server) clear(d *document) {
+	d.pushed.mu.Lock()
+	defer d.pushed.mu.Unlock()
+	d.pushed.closed = true
+	if d.pushed.shown {
+		s.publish(d.uri, "", []byte("[]"))
+	}
+}
+
+func (s *Server) publish(u uri.URI, version string, items []byte) {
+	name, err := protocol.Marshal(protocol.String(u))
+	if err != nil {
+		s.log.Error("a URI cannot be encoded", zap.String("uri", string(u)), zap.Error(err))
+		return
+	}
+	params := jsonrpc2.RawMessage(`{"uri":` + string(name) + version + `,"diagnostics":` + string(items) + `}`)
+	s.notify(protocol.MethodTextDocumentPublishDiagnostics, params)
+}
+
+// diagnostics are the findings that are shown without being asked for.
+func (s *Server) diagnostics(c *check, result *engine.Result) []protocol.Diagnostic {
+	if !c.env.settings.Enabled(config.Diagnostics) {
+		return nil
+	}
+	list := make([]protocol.Diagnostic, 0, len(result.Diagnostics))
+	for _, i := range result.Diagnostics {
+		list = append(list, s.diagnosticOf(c, result.Text, &result.Findings[i]))
+	}
+	return append(list, s.allowDiagnostics(c, result)...)
+}
+
+func (s *Server) diagnosticOf(c *check, t *text.Text, f *finding.Finding) protocol.Diagnostic {
+	d := protocol.Diagnostic{
+		Range:    s.rangeToProtocol(t, f.Range),
+		Severity: severityToProtocol(f.Severity),
+		Code:     protocol.String(f.Hint),
+		Source:   protocol.NewOptional(source),
+		Message:  protocol.String(f.Message),
+		Data:     diagnosticData(f),
+	}
+	if s.can.codeDescription {
+		if lesson, ok := c.env.lessonOf(f.Hint); ok {
+			d.CodeDescription = protocol.CodeDescription{Href: uri.URI(c.env.library().URL(lesson))} // left out when empty
+		}
+	}
+	if s.can.related {
+		for _, r := range f.Related {
+			d.RelatedInformation = append(d.RelatedInformation, protocol.DiagnosticRelatedInformation{
+				Location: protocol.Location{URI: c.doc.uri, Range: s.rangeToProtocol(t, r.Range)},
+				Message:  r.Message,
+			})
+		}
+	}
+	return d
+}
+
+// diagnosticData lets a client's own commands know what a diagnostic is about.
+func diagnosticData(f *finding.Finding) protocol.LSPAny {
+	var b strings.Builder
+	b.WriteString(`{"hint":` + quote(f.Hint) + `,"section":` + quote(f.Section) + `}`)
+	return protocol.LSPAny(b.String())
+}
+
+// tagged is the tag as a list, if the client shows it.
+func (s *Server) tagged(tag protocol.DiagnosticTag) protocol.DiagnosticTags {
+	if slices.Contains(s.can.tags, tag) {
+		return protocol.NewDiagnosticTags(tag)
+	}
+	return protocol.DiagnosticTags{}
+}
+
+// recheck brings the findings of documents up to date after something else than
+// their text changed.
+func (s *Server) recheck(docs []*document) {
+	if len(docs) == 0 {
+		return
+	}
+	for _, d := range docs {
+		d.ask(false, !s.can.pull)
+	}
+	if s.can.pull && s.can.refreshDiagnostics {
+		s.background("refresh diagnostics", s.client.DiagnosticRefresh)
+	}
+}

@@ -1,0 +1,193 @@
+package server_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+)
+
+const mixed = `fn outer() {
+    bad();
+    good();
+    good();
+}
+`
+
+func TestPushedDiagnostics(t *testing.T) {
+	c := open(t, workspace(t), pusher(), nil)
+	d := c.open("src/main.rs", mixed)
+	list := d.pushed()
+	// Each pitfall, and each concept and praise once.
+	if got, want := codes(list), "outer inner bad-name good-name"; got != want {
+		t.Fatalf("got %q, want %q", got, want)
+	}
+	bad := list[2]
+	if got, want := bad.Range, at(1, 4, 9); got != want {
+		t.Errorf("range: got %v, want %v", got, want)
+	}
+	if got, want := bad.Message, "`bad` is called, which is bad"; got != want {
+		t.Errorf("message: got %q, want %q", got, want)
+	}
+	if bad.Source != "lectern" || bad.Severity != 2 || list[0].Severity != 4 {
+		t.Errorf("got source %q, severity %d and of a concept %d, want lectern, 2 and 4", bad.Source, bad.Severity, list[0].Severity)
+	}
+	if r := bad.RelatedInformation; len(r) != 1 || r[0].Message != "this name" || r[0].Location.Range != at(1, 4, 7) || r[0].Location.URI != d.uri {
+		t.Errorf("related: got %v, want \"this name\" at 1:4-7", r)
+	}
+	if !strings.Contains(string(bad.Data), `"hint":"bad-name"`) {
+		t.Errorf("data: got %s, want the hint", bad.Data)
+	}
+	if bad.CodeDescription != nil {
+		t.Errorf("codeDescription: got %v for a course that is not published", bad.CodeDescription)
+	}
+
+	d.change(edit(at(1, 4, 7), "good"))
+	if got, want := codes(d.pushed()), "outer inner good-name"; got != want {
+		t.Errorf("after the fix: got %q, want %q", got, want)
+	}
+	d.close()
+	c.until("empty push after close", func() bool {
+		p := d.publications(d.uri)
+		return len(p[len(p)-1].Diagnostics) == 0
+	})
+}
+
+func TestPublishedCourse(t *testing.T) {
+	root := workspace(t, "-- course/course.yaml --\nid: names\ntitle: Names\nbase-url: https://example.com/book/\n")
+	c := open(t, root, pusher(), nil)
+	d := c.open("src/main.rs", mixed)
+	bad := d.pushed()[2]
+	if got, want := bad.CodeDescription, "https://example.com/book/basics/calls.html"; got == nil || got.Href != want {
+		t.Errorf("codeDescription: got %v, want %s", got, want)
+	}
+	if h := d.hoverAt(1, 4); !strings.Contains(h.Contents.Value, "(https://example.com/book/basics/calls.html)") {
+		t.Errorf("the hover has no link to the page: %s", h.Contents.Value)
+	}
+}
+
+// TestQuiet counts what is pushed: once for ten edits at once, never for an
+// unchanged set, never to a client that pulls.
+func TestQuiet(t *testing.T) {
+	t.Run("edits at once", func(t *testing.T) {
+		c := open(t, workspace(t), pusher(), object{"logLevel": "debug"})
+		d := c.open("src/main.rs", mixed)
+		d.pushed()
+		var all strings.Builder
+		for i := range 10 {
+			d.version++
+			body, _ := json.Marshal(object{"jsonrpc": "2.0", "method": "textDocument/didChange", "params": object{
+				"textDocument": object{"uri": d.uri, "version": d.version}, "contentChanges": []any{edit(at(0, 0, 0), strings.Repeat("\n", i+1))},
+			}})
+			all.WriteString("Content-Length: " + itoa(len(body)) + "\r\n\r\n" + string(body))
+		}
+		before := len(c.publications(d.uri))
+		c.raw(all.String())
+		d.pushed()
+		if got := len(c.publications(d.uri)) - before; got != 1 {
+			t.Errorf("got %d pushes for ten edits at once, want 1", got)
+		}
+	})
+	t.Run("unchanged set", func(t *testing.T) {
+		c := open(t, workspace(t), pusher(), nil)
+		d := c.open("src/main.rs", mixed)
+		d.pushed()
+		before := len(c.publications(d.uri))
+		for range 20 {
+			d.change(edit(at(5, 0, 0), "// nothing\n"))
+			d.hoverAt(0, 0)
+		}
+		if got := len(c.publications(d.uri)) - before; got != 0 {
+			t.Errorf("got %d pushes of the same diagnostics, want none", got)
+		}
+	})
+	t.Run("clean file", func(t *testing.T) {
+		c := open(t, workspace(t), pusher(), nil)
+		if got := c.open("src/main.rs", "fn main() {}").pushed(); len(got) != 0 {
+			t.Errorf("got %v, want an empty list", got)
+		}
+	})
+	t.Run("client that pulls", func(t *testing.T) {
+		c := open(t, workspace(t), puller(), nil)
+		d := c.open("src/main.rs", mixed)
+		d.pull("")
+		d.change(edit(at(0, 0, 0), "\n"))
+		d.pull("")
+		d.close()
+		c.open("src/b.rs", mixed).pull("")
+		if got := c.publications(d.uri); len(got) > 0 {
+			t.Errorf("got %v pushed to a client that pulls", got)
+		}
+	})
+}
+
+func TestPulledDiagnostics(t *testing.T) {
+	c := open(t, workspace(t), puller(), nil)
+	d := c.open("src/main.rs", mixed)
+	first := d.pull("")
+	if got, want := first.Kind+": "+codes(first.Items), "full: outer inner bad-name good-name"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	again := d.pull(first.ResultID)
+	if again.Kind != "unchanged" || again.ResultID != first.ResultID {
+		t.Errorf("again: got %s %s, want unchanged %s", again.Kind, again.ResultID, first.ResultID)
+	}
+	d.change(edit(at(1, 4, 7), "good"))
+	second := d.pull(first.ResultID)
+	if got, want := second.Kind+": "+codes(second.Items), "full: outer inner good-name"; got != want {
+		t.Errorf("after the fix: got %q, want %q", got, want)
+	}
+	if second.ResultID == first.ResultID {
+		t.Error("another list has the same result id")
+	}
+	d.change(edit(at(1, 4, 8), "bad"))
+	if third := d.pull(second.ResultID); third.ResultID != first.ResultID || third.Kind != "full" {
+		t.Errorf("the first text again: got %s %s, want full %s", third.Kind, third.ResultID, first.ResultID)
+	}
+}
+
+// TestAllowComments: what they silence is gone, and what is wrong with them is
+// told.
+func TestAllowComments(t *testing.T) {
+	c := open(t, workspace(t), pusher(), nil)
+	d := c.open("src/main.rs", `fn outer() {
+    // lectern: allow(bad-name): a test needs it
+    bad();
+    // lectern: allow(bed-name): a typo
+    bad();
+    good(); // lectern: allow(bad-name): not needed
+}
+`)
+	list := d.pushed()
+	if got, want := codes(list), "outer inner bad-name good-name allow-unknown allow-unused"; got != want {
+		t.Fatalf("got %q, want %q", got, want)
+	}
+	if got, want := list[2].Range.Start.Line, 4; got != want {
+		t.Errorf("the finding that is left: got line %d, want %d", got, want)
+	}
+	if !strings.Contains(list[4].Message, "bad-name") {
+		t.Errorf("unknown id: got %q, want what was meant", list[4].Message)
+	}
+	if got := list[5].Tags; len(got) != 1 || got[0] != 1 {
+		t.Errorf("tags of an unused allow: got %v, want unnecessary", got)
+	}
+}
+
+// TestAnotherDocumentWaits: a check that takes long holds up no hover elsewhere.
+func TestAnotherDocumentWaits(t *testing.T) {
+	c := open(t, workspace(t), pusher(), nil)
+	small := c.open("src/small.rs", "fn outer() {}\n")
+	small.pushed()
+	big := c.open("src/big.rs", strings.Repeat("fn outer() { bad(); let x = [1, 2, 3]; }\n", 60_000))
+	start := time.Now()
+	if got, want := small.hoverAt(0, 3).title(), "The outer one"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	hovered := time.Since(start)
+	big.hoverAt(0, 3)
+	checked := time.Since(start)
+	t.Logf("hover beside the large file: %v; the large file: %v", hovered, checked)
+	if hovered > checked/2 {
+		t.Errorf("the hover took %v, of %v that the large file took", hovered, checked)
+	}
+}

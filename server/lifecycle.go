@@ -1,0 +1,141 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"os"
+	"syscall"
+	"time"
+
+	"go.lsp.dev/jsonrpc2"
+	"go.lsp.dev/protocol"
+	"go.uber.org/zap"
+)
+
+// none are the params of methods that have none.
+type none struct{}
+
+// initialize answers at once; courses load in the background meanwhile.
+func (s *Server) initialize(p *protocol.InitializeParams) (answer, error) {
+	if s.phase.Load() != fresh {
+		return nil, jsonrpc2.NewError(jsonrpc2.InvalidRequest, "the server is initialized already")
+	}
+	s.can = abilitiesOf(&p.Capabilities)
+	s.mapper = mapper{encoding: s.can.encoding}
+	s.phase.Store(serving)
+	s.log.Info("initialize", zap.String("client", p.ClientInfo.Name), zap.Stringer("encoding", s.can.encoding),
+		zap.Bool("pull", s.can.pull))
+	s.openWorkspace(rootsOf(p), p.InitializationOptions)
+	if p.ProcessID != nil {
+		s.followProcess(int(*p.ProcessID))
+	}
+	result := &protocol.InitializeResult{
+		Capabilities: s.capabilities(),
+		ServerInfo:   protocol.ServerInfo{Name: "lectern", Version: protocol.NewOptional(s.options.Version)},
+	}
+	return func(context.Context) (any, error) { return result, nil }, nil
+}
+
+// capabilities announces what the methods of this package do, as far as this
+// client can make use of it.
+func (s *Server) capabilities() protocol.ServerCapabilities {
+	c := protocol.ServerCapabilities{
+		PositionEncoding: protocol.PositionEncodingKind(s.encoding.String()),
+		TextDocumentSync: &protocol.TextDocumentSyncOptions{
+			OpenClose: new(true),
+			Change:    new(protocol.TextDocumentSyncKindIncremental),
+			Save:      &protocol.SaveOptions{IncludeText: new(false)},
+		},
+		HoverProvider: protocol.Boolean(true),
+		CodeActionProvider: &protocol.CodeActionOptions{
+			CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, fixAllKind},
+			ResolveProvider: new(s.can.resolveEdit),
+		},
+		ExecuteCommandProvider: protocol.ExecuteCommandOptions{Commands: commandNames()},
+		Workspace: &protocol.WorkspaceOptions{
+			WorkspaceFolders: &protocol.WorkspaceFoldersServerCapabilities{
+				Supported:           new(true),
+				ChangeNotifications: protocol.Boolean(true),
+			},
+		},
+	}
+	if s.can.pull {
+		c.DiagnosticProvider = &protocol.DiagnosticOptions{Identifier: new("lectern")}
+	}
+	return c
+}
+
+// initialized is the first moment at which the server may ask the client.
+func (s *Server) initialized(*none) error {
+	s.greet.Do(func() { close(s.greeted) })
+	s.watchFiles()
+	s.askConfiguration()
+	return nil
+}
+
+func (s *Server) shutdown(*none) (answer, error) {
+	s.phase.Store(ended)
+	return func(context.Context) (any, error) { return nil, nil }, nil
+}
+
+func (s *Server) exited(*none) error {
+	s.end()
+	return nil
+}
+
+// end ends the session.
+func (s *Server) end() {
+	select {
+	case s.exit <- s.exitCode():
+	default: // it is ending already
+	}
+}
+
+// exitCode is what the protocol wants: an end without shutdown is a failure.
+func (s *Server) exitCode() int {
+	if s.phase.Load() == ended {
+		return 0
+	}
+	return 1
+}
+
+// setTrace is accepted; what there is to trace goes to the log.
+func (s *Server) setTrace(p *protocol.SetTraceParams) error {
+	s.log.Debug("trace", zap.String("value", string(p.Value)))
+	return nil
+}
+
+// followProcess ends the session when the client's process is gone, in case its
+// end of the pipe lives on in another process. A process that was never seen
+// alive is not followed: its number may be of another machine or container.
+func (s *Server) followProcess(pid int) {
+	if pid <= 0 || !alive(pid) {
+		return
+	}
+	s.background("follow the client's process", func(ctx context.Context) error {
+		tick := time.NewTicker(5 * time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-tick.C:
+				if alive(pid) {
+					continue
+				}
+				s.log.Warn("the client's process is gone", zap.Int("pid", pid))
+				s.end()
+				return nil
+			}
+		}
+	})
+}
+
+func alive(pid int) bool {
+	p, err := os.FindProcess(pid)
+	if err != nil {
+		return false
+	}
+	defer p.Release() //nolint:errcheck // nothing to do about it
+	return !errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone)
+}

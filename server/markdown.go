@@ -1,0 +1,197 @@
+package server
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// writer writes the inline Markdown of a course anew for an editor, from its
+// tree: what an editor gets is made of nothing but text, code, emphasis and links
+// to safe places. Raw HTML becomes text, an image a link, and a link to anywhere
+// else its text.
+type writer struct {
+	plain bool // for clients that show text as it is
+}
+
+// paragraph is Markdown as one line. target says where a link is to lead; an
+// empty answer leaves its text only.
+func (w writer) paragraph(source string, target func(string) string) string {
+	src := []byte(source)
+	root := goldmark.DefaultParser().Parse(text.NewReader(src))
+	var b strings.Builder
+	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		if n.Type() == ast.TypeBlock && n.FirstChild() == nil && n.Lines() != nil {
+			w.code(&b, string(n.Lines().Value(src))) // a block of code or of HTML
+			continue
+		}
+		w.children(&b, n, src, target)
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+func (w writer) children(b *strings.Builder, n ast.Node, src []byte, target func(string) string) {
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		w.node(b, c, src, target)
+	}
+}
+
+func (w writer) node(b *strings.Builder, n ast.Node, src []byte, target func(string) string) {
+	inner := func() string {
+		var in strings.Builder
+		w.children(&in, n, src, target)
+		return in.String()
+	}
+	switch n := n.(type) {
+	case *ast.Text:
+		b.WriteString(w.text(unescape(n.Segment.Value(src))))
+		if n.SoftLineBreak() || n.HardLineBreak() {
+			b.WriteByte(' ')
+		}
+	case *ast.String:
+		b.WriteString(w.text(string(n.Value)))
+	case *ast.CodeSpan:
+		var code strings.Builder
+		for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+			if t, ok := c.(*ast.Text); ok {
+				code.Write(t.Segment.Value(src))
+			}
+		}
+		w.code(b, code.String())
+	case *ast.Emphasis:
+		mark := strings.Repeat("*", n.Level)
+		if w.plain {
+			mark = ""
+		}
+		b.WriteString(mark + inner() + mark)
+	case *ast.Link:
+		b.WriteString(w.linked(inner(), target(unescape(n.Destination))))
+	case *ast.Image:
+		b.WriteString(w.linked(inner(), target(unescape(n.Destination))))
+	case *ast.AutoLink:
+		b.WriteString(w.linked(w.text(string(n.Label(src))), target(string(n.URL(src)))))
+	case *ast.RawHTML:
+		for i := range n.Segments.Len() {
+			s := n.Segments.At(i)
+			b.WriteString(w.text(string(s.Value(src))))
+		}
+	default:
+		w.children(b, n, src, target)
+		if n.Type() == ast.TypeBlock {
+			b.WriteByte(' ')
+		}
+	}
+}
+
+// text is text in which nothing has a meaning.
+func (w writer) text(s string) string {
+	if w.plain {
+		return s
+	}
+	var b strings.Builder
+	for i := range len(s) {
+		if special(s, i) {
+			b.WriteByte('\\')
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
+
+// special reports a byte that Markdown could take for more than text. Editors
+// that show Markdown as it is make it worth not to escape all punctuation.
+func special(s string, i int) bool {
+	switch s[i] {
+	case '\\', '`', '*', '[', ']', '<':
+		return true
+	case '&', '~':
+		return i+1 < len(s) && s[i+1] != ' '
+	case '_': // inside a word it is a letter
+		return i == 0 || i+1 == len(s) || !wordByte(s[i-1]) || !wordByte(s[i+1])
+	case '#', '>', '-', '+', '=', '|':
+		return i == 0
+	case '.', ')': // of a numbered list
+		return i > 0 && strings.Trim(s[:i], "0123456789") == ""
+	}
+	return false
+}
+
+func wordByte(c byte) bool {
+	return c == '_' || c >= 0x80 || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
+}
+
+func (w writer) code(b *strings.Builder, code string) {
+	code = strings.Join(strings.Fields(code), " ")
+	if w.plain || code == "" {
+		b.WriteString(code)
+		return
+	}
+	fence := "`"
+	for strings.Contains(code, fence) {
+		fence += "`"
+	}
+	if strings.HasPrefix(code, "`") || strings.HasSuffix(code, "`") {
+		code = " " + code + " "
+	}
+	b.WriteString(fence + code + fence)
+}
+
+// bold is written text in bold.
+func (w writer) bold(s string) string {
+	if w.plain || s == "" {
+		return s
+	}
+	return "**" + s + "**"
+}
+
+// link is a link whose label is plain text.
+func (w writer) link(label, target string) string { return w.linked(w.text(label), target) }
+
+// linked is a link whose label is written already.
+func (w writer) linked(label, target string) string {
+	switch {
+	case !safeLink(target):
+		return label
+	case w.plain && label == target:
+		return target
+	case w.plain:
+		return label + " (" + target + ")"
+	}
+	return "[" + label + "](" + linkEscaper.Replace(target) + ")"
+}
+
+var linkEscaper = strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E", " ", "%20", `\`, "%5C", "&", "&amp;", "\n", "")
+
+// lineBreak ends a line that the next one is not to run on from.
+func (w writer) lineBreak() string {
+	if w.plain {
+		return ""
+	}
+	return "  "
+}
+
+// safeLink reports a link that can do nothing but open a page. Links to files
+// are made by the server alone: linkFrom lets none of a course through.
+func safeLink(target string) bool {
+	u, err := url.Parse(target)
+	if err != nil {
+		return false
+	}
+	switch u.Scheme {
+	case "http", "https", "mailto", "file":
+		return true
+	}
+	return false
+}
+
+// unescape resolves Markdown's backslashes and entities.
+func unescape(b []byte) string {
+	return string(util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(b))))
+}

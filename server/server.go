@@ -1,0 +1,176 @@
+// Package server speaks the Language Server Protocol on top of the engine. It is
+// the only package that knows the protocol; README.md beside this file has the
+// map and the order that everything here keeps.
+package server
+
+import (
+	"context"
+	"errors"
+	"io"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.lsp.dev/jsonrpc2"
+	"go.lsp.dev/protocol"
+	"go.uber.org/zap"
+
+	"lectern/analysis/course"
+	"lectern/analysis/problem"
+)
+
+// farewell is how long the last answers may take to be read by the client.
+const farewell = time.Second
+
+// Options are what a server is told at its start.
+type Options struct {
+	Version string          // of lectern, for the client to show
+	Courses []course.Source // the courses that are built in; workspaces add theirs
+	Log     io.Writer       // standard error as a rule; nil drops the log
+	// CacheDir is where lesson pages are written for editors to open. Empty means
+	// a folder "lectern" in the user's cache folder.
+	CacheDir string
+}
+
+// Where a session stands.
+const (
+	fresh   int32 = iota // before initialize
+	serving              // between initialize and shutdown
+	ended                // after shutdown
+)
+
+// Server is one session with one client.
+type Server struct {
+	options Options
+	ctx     context.Context // ends with the session
+	stop    context.CancelFunc
+	log     *zap.Logger
+	logged  *logWriter
+	level   zap.AtomicLevel
+	conn    jsonrpc2.Conn
+	client  protocol.Client // calls of the client: never on the read loop, which would wait for itself
+	methods map[string]method
+	calls   calls
+	exit    chan int
+	greeted chan struct{} // closed by initialized: from then on the client may be asked
+	greet   sync.Once
+	tasks   sync.WaitGroup // background work, which ends with ctx
+
+	phase atomic.Int32
+
+	// These two are set by initialize, before anything reads them.
+	can abilities
+	mapper
+
+	documents documents
+	workspace workspace
+	shelf     shelf
+	pages     pages
+	told      told
+	watched   watched
+	problems  map[string][]problem.Problem // by file, as they were shown last; reload's own
+}
+
+// Run serves one client until it says exit, closes its end, or ctx ends. The
+// result is the exit code that the protocol wants: 0 after a shutdown, 1 without.
+func Run(ctx context.Context, in io.Reader, out io.Writer, options Options) int {
+	s := newServer(ctx, options)
+	defer s.logged.close()
+	defer s.stop()
+
+	stream := newStream(in, out, s.idle)
+	conn := jsonrpc2.NewConn(stream, jsonrpc2.WithCodec(codec{}))
+	s.conn, s.client = conn, protocol.ClientDispatcher(conn)
+	s.log.Info("lectern serves", zap.String("version", options.Version))
+	s.background("load the built-in courses", func(context.Context) error {
+		s.shelf.rules(nil) // what most workspaces need, while the client is getting ready
+		return nil
+	})
+	conn.Go(s.ctx, s.handle)
+
+	code := 1
+	select {
+	case code = <-s.exit:
+	case <-stream.gone:
+		// Without its client nothing here is of use.
+		s.stop()
+		wait(conn.Done(), farewell)
+		code = s.exitCode()
+		if err := stream.err(); err != nil && !errors.Is(err, io.EOF) && ctx.Err() == nil {
+			s.log.Error("the connection broke", zap.Error(err))
+		}
+	}
+	s.stop()
+	stream.out.flush(farewell)
+	if err := stream.Close(); err != nil {
+		s.log.Debug("closing", zap.Error(err))
+	}
+	finished := make(chan struct{})
+	go func() { s.tasks.Wait(); close(finished) }()
+	wait(finished, farewell)
+	return code
+}
+
+func wait(done <-chan struct{}, limit time.Duration) {
+	select {
+	case <-done:
+	case <-time.After(limit):
+	}
+}
+
+func newServer(ctx context.Context, options Options) *Server {
+	s := &Server{options: options, exit: make(chan int, 1), greeted: make(chan struct{})}
+	s.ctx, s.stop = context.WithCancel(ctx)
+	s.log, s.level, s.logged = newLog(options.Log)
+	s.documents = documents{
+		slots: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)),
+		open:  map[string]*document{}, dirty: map[*document]bool{},
+	}
+	s.workspace = workspace{wake: make(chan struct{}, 1), configured: make(chan struct{})}
+	s.shelf = shelf{builtIn: options.Courses}
+	s.pages = pages{dir: options.CacheDir}
+	s.methods = s.table()
+	return s
+}
+
+// background runs a task that may wait for the client or the disk, and logs what
+// goes wrong in it.
+func (s *Server) background(doing string, task func(ctx context.Context) error) {
+	s.tasks.Add(1)
+	go func() {
+		defer s.tasks.Done()
+		_, err := guard(s, doing, func() (struct{}, error) { return struct{}{}, task(s.ctx) })
+		if err != nil && s.ctx.Err() == nil {
+			s.log.Warn("background task failed", zap.String("doing", doing), zap.Error(err))
+		}
+	}()
+}
+
+// table names what the server does for each method. A feature is added here, in
+// its own file, and in the capabilities that lifecycle.go announces.
+func (s *Server) table() map[string]method {
+	return map[string]method{
+		protocol.MethodInitialize:    inline(question(s.initialize)),
+		protocol.MethodInitialized:   mutation(s.initialized),
+		protocol.MethodShutdown:      inline(question(s.shutdown)),
+		protocol.MethodExit:          mutation(s.exited),
+		protocol.MethodCancelRequest: mutation(s.cancelRequest),
+		protocol.MethodSetTrace:      mutation(s.setTrace),
+
+		protocol.MethodTextDocumentDidOpen:   mutation(s.didOpen),
+		protocol.MethodTextDocumentDidChange: mutation(s.didChange),
+		protocol.MethodTextDocumentDidSave:   mutation(s.didSave),
+		protocol.MethodTextDocumentDidClose:  mutation(s.didClose),
+
+		protocol.MethodTextDocumentDiagnostic: question(s.diagnostic),
+		protocol.MethodTextDocumentHover:      question(s.hover),
+		protocol.MethodTextDocumentCodeAction: question(s.codeAction),
+		protocol.MethodCodeActionResolve:      question(s.resolveCodeAction),
+
+		protocol.MethodWorkspaceExecuteCommand:            question(s.executeCommand),
+		protocol.MethodWorkspaceDidChangeConfiguration:    mutation(s.didChangeConfiguration),
+		protocol.MethodWorkspaceDidChangeWatchedFiles:     mutation(s.didChangeWatchedFiles),
+		protocol.MethodWorkspaceDidChangeWorkspaceFolders: mutation(s.didChangeWorkspaceFolders),
+	}
+}

@@ -1,0 +1,133 @@
+package server
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"go.lsp.dev/protocol"
+
+	"lectern/analysis/config"
+)
+
+// The ids of the registrations, to replace them by.
+const (
+	watchFilesID    = "lectern-files"
+	watchSettingsID = "lectern-settings"
+)
+
+// watched is what the client was asked to tell of.
+type watched struct {
+	mu       sync.Mutex
+	files    string // the options of the registration
+	settings bool
+}
+
+// watchFiles asks the client to tell of changes to the files that findings
+// depend on. A client that cannot still tells of what is saved in it. Room for a
+// watcher of our own is here.
+func (s *Server) watchFiles() {
+	if !s.can.watchFiles && !s.can.watchConfiguration {
+		return
+	}
+	s.background("register for changes", func(ctx context.Context) error {
+		select {
+		case <-s.greeted:
+		case <-ctx.Done():
+			return nil
+		}
+		s.watched.mu.Lock()
+		defer s.watched.mu.Unlock()
+		var list []protocol.Registration
+		if s.can.watchFiles {
+			options, err := protocol.Marshal(&protocol.DidChangeWatchedFilesRegistrationOptions{Watchers: s.watchers()})
+			if err != nil {
+				return err
+			}
+			if old := s.watched.files; string(options) != old {
+				s.watched.files = string(options)
+				list = append(list, protocol.Registration{
+					ID: watchFilesID, Method: protocol.MethodWorkspaceDidChangeWatchedFiles, RegisterOptions: options,
+				})
+				if old != "" {
+					err := s.client.UnregisterCapability(ctx, &protocol.UnregistrationParams{Unregisterations: []protocol.Unregistration{
+						{ID: watchFilesID, Method: protocol.MethodWorkspaceDidChangeWatchedFiles},
+					}})
+					if err != nil {
+						return err
+					}
+				}
+			}
+		}
+		if s.can.watchConfiguration && !s.watched.settings {
+			s.watched.settings = true
+			list = append(list, protocol.Registration{
+				ID: watchSettingsID, Method: protocol.MethodWorkspaceDidChangeConfiguration,
+				RegisterOptions: protocol.LSPAny(`{"section":"` + section + `"}`),
+			})
+		}
+		if len(list) == 0 {
+			return nil
+		}
+		return s.client.RegisterCapability(ctx, &protocol.RegistrationParams{Registrations: list})
+	})
+}
+
+// watchers are the files of interest.
+func (s *Server) watchers() []protocol.FileSystemWatcher {
+	list := []protocol.FileSystemWatcher{
+		{GlobPattern: protocol.Pattern("**/" + config.FileName)},
+		{GlobPattern: protocol.Pattern("**/Cargo.toml")},
+		{GlobPattern: protocol.Pattern("**/src/{main,lib}.rs")},
+	}
+	for _, dir := range s.courseFolders() {
+		if s.can.watchRelativePattern {
+			list = append(list, protocol.FileSystemWatcher{GlobPattern: &protocol.RelativePattern{
+				BaseURI: protocol.URI(pathToURI(dir)), Pattern: "**/*.{md,scm,yaml}",
+			}})
+			continue
+		}
+		list = append(list, protocol.FileSystemWatcher{GlobPattern: protocol.Pattern(filepath.ToSlash(dir) + "/**/*.{md,scm,yaml}")})
+	}
+	return list
+}
+
+// courseFolders are the folders of courses that workspaces name.
+func (s *Server) courseFolders() []string {
+	var list []string
+	for _, f := range s.workspace.all() {
+		s.workspace.mu.Lock()
+		env := f.env
+		s.workspace.mu.Unlock()
+		if env.isReady() {
+			list = append(list, env.courses...)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func (s *Server) didChangeWatchedFiles(p *protocol.DidChangeWatchedFilesParams) error {
+	var paths []string
+	for _, change := range p.Changes {
+		paths = append(paths, uriToPath(change.URI))
+	}
+	s.filesChanged(paths)
+	return nil
+}
+
+// filesChanged takes note of files that changed on disk.
+func (s *Server) filesChanged(paths []string) {
+	courses := s.courseFolders()
+	for _, path := range paths {
+		if path == "" {
+			continue
+		}
+		inCourse := slices.ContainsFunc(courses, func(dir string) bool { return within(dir, path) })
+		if inCourse || filepath.Base(path) == config.FileName {
+			s.wake()
+		}
+		s.crateFileChanged(path)
+	}
+}

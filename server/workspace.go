@@ -1,0 +1,172 @@
+package server
+
+import (
+	"cmp"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+
+	"lectern/analysis/config"
+)
+
+// workspace is the folders that the client has open.
+type workspace struct {
+	wake       chan struct{} // asks for a reload; holds one
+	configured chan struct{} // closed with the client's first answer about settings
+	once       sync.Once     // closes configured
+
+	mu      sync.Mutex
+	folders []*folder
+	opened  int     // folders so far
+	loose   *folder // of documents in none of them
+}
+
+// folder is a part of the file system with settings of its own.
+type folder struct {
+	root   string // "" for what is in no folder
+	uri    uri.URI
+	order  int
+	found  bool            // not opened by the client: a lectern.yaml was found around a document
+	client protocol.LSPAny // settings, as the client sent them; guarded by workspace.mu
+	env    *environment    // the newest; guarded by workspace.mu
+}
+
+// openWorkspace takes over what initialize says, and starts loading.
+func (s *Server) openWorkspace(roots []uri.URI, options protocol.LSPAny) {
+	w := &s.workspace
+	w.loose = &folder{client: slices.Clone(options), env: newEnvironment()}
+	for _, u := range roots {
+		w.add(u)
+	}
+	if !s.can.configuration {
+		w.once.Do(func() { close(w.configured) })
+	}
+	s.background("load settings and courses", s.reload)
+}
+
+func rootsOf(p *protocol.InitializeParams) []uri.URI {
+	var roots []uri.URI
+	if folders, ok := p.WorkspaceFolders.Get(); ok {
+		for _, f := range folders {
+			roots = append(roots, f.URI)
+		}
+		return roots
+	}
+	if p.RootURI != nil && *p.RootURI != "" {
+		return []uri.URI{*p.RootURI}
+	}
+	if path, ok := p.RootPath.Get(); ok && path != "" {
+		return []uri.URI{pathToURI(path)}
+	}
+	return nil
+}
+
+// add opens a folder, if it is one of the file system and not open yet.
+func (w *workspace) add(u uri.URI) {
+	root := uriToPath(u)
+	if root == "" {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.insert(&folder{root: root, uri: uri.URI(strings.Clone(string(u))), client: w.loose.client, env: newEnvironment()})
+}
+
+// insert keeps the folders in an order in which the innermost comes first. The
+// caller holds mu.
+func (w *workspace) insert(f *folder) {
+	if slices.ContainsFunc(w.folders, func(o *folder) bool { return o.root == f.root }) {
+		return
+	}
+	w.opened++
+	f.order = w.opened
+	w.folders = append(w.folders, f)
+	slices.SortStableFunc(w.folders, func(a, b *folder) int { return cmp.Compare(len(b.root), len(a.root)) })
+}
+
+// all is every folder, the loose one last.
+func (w *workspace) all() []*folder {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return append(slices.Clone(w.folders), w.loose)
+}
+
+// primary is the folder that the client opened first; what is no file belongs to
+// it. The caller holds mu.
+func (w *workspace) primary() *folder {
+	var first *folder
+	for _, f := range w.folders {
+		if !f.found && (first == nil || f.order < first.order) {
+			first = f
+		}
+	}
+	if first == nil {
+		return w.loose
+	}
+	return first
+}
+
+// folderOf is the innermost folder that a file is in. A file outside of all
+// brings the folder with the nearest lectern.yaml around it, if there is one.
+func (s *Server) folderOf(path string) *folder {
+	w := &s.workspace
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, f := range w.folders {
+		if within(f.root, path) {
+			return f
+		}
+	}
+	if path == "" {
+		return w.primary()
+	}
+	settings, ok := config.Find(filepath.Dir(path))
+	if !ok {
+		return w.loose
+	}
+	root := filepath.Dir(settings)
+	f := &folder{root: root, uri: pathToURI(root), found: true, client: w.loose.client, env: newEnvironment()}
+	w.insert(f)
+	s.wake()
+	return f
+}
+
+// environmentOf is what a file is checked with.
+func (s *Server) environmentOf(path string) *environment {
+	f := s.folderOf(path)
+	s.workspace.mu.Lock()
+	defer s.workspace.mu.Unlock()
+	return f.env
+}
+
+// within reports that path is root or in it.
+func within(root, path string) bool {
+	rel, err := filepath.Rel(root, path)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}
+
+func (s *Server) didChangeWorkspaceFolders(p *protocol.DidChangeWorkspaceFoldersParams) error {
+	w := &s.workspace
+	w.mu.Lock()
+	for _, removed := range p.Event.Removed {
+		root := uriToPath(removed.URI)
+		w.folders = slices.DeleteFunc(w.folders, func(f *folder) bool { return f.root == root })
+	}
+	w.mu.Unlock()
+	for _, added := range p.Event.Added {
+		w.add(added.URI)
+	}
+	docs := s.documents.all()
+	for _, d := range docs {
+		d.setEnvironment(s.environmentOf(d.path))
+	}
+	s.wake()
+	s.askConfiguration()
+	s.watchFiles()
+	s.recheck(docs)
+	return nil
+}
