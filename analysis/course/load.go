@@ -379,6 +379,14 @@ func (v *volume) settle(h *Hint, sections map[string]*Section) bool {
 	if h.Language == "" {
 		h.Language = v.meta.language
 	}
+	for _, e := range h.Examples {
+		if e.Language != h.Language {
+			v.decoder.file, v.decoder.hint = h.File, h.ID
+			v.fail(e.Line-1, e.Indent+4, fmt.Sprintf("an example in %s for a hint whose language is %s", e.Language, h.Language), "")
+			v.decoder.hint = ""
+			return false
+		}
+	}
 	if _, ok := h.places["severity"]; !ok {
 		h.Severity = defaultSeverity(h.Kind)
 		if s, ok := v.meta.severity[h.Kind]; ok {

@@ -116,15 +116,9 @@ func (c *compiler) hint(h *course.Hint) {
 		return
 	}
 	before := len(c.problems)
-	named := map[string]*query.Query{}
-	lookup := func(name string) (*query.Query, bool) {
-		if q, ok := named[name]; ok {
-			return q, q != nil
-		}
-		return c.pattern(rs, h, name)
-	}
+	lookup := c.named(rs, h)
 	for _, f := range h.Named {
-		named[f.Name] = c.compile(rs, h.File, h.ID, f, lookup)
+		lookup(f.Name) // one that no query uses is checked too
 	}
 	var rules []rule
 	var names []string
@@ -164,6 +158,27 @@ func (c *compiler) hint(h *course.Hint) {
 		c.queries[h.Language] = append(c.queries[h.Language], r.query)
 	}
 	c.rules.active[h.ID] = true
+}
+
+// named looks up patterns for a hint's queries: the hint's own, each compiled
+// when it is first asked for, since one may use another in any order, then the
+// course's.
+func (c *compiler) named(rs *ruleset, h *course.Hint) func(string) (*query.Query, bool) {
+	done := map[string]*query.Query{}
+	var lookup func(name string) (*query.Query, bool)
+	lookup = func(name string) (*query.Query, bool) {
+		if q, ok := done[name]; ok {
+			return q, q != nil
+		}
+		i := slices.IndexFunc(h.Named, func(f course.Fence) bool { return f.Name == name })
+		if i < 0 {
+			return c.pattern(rs, h, name)
+		}
+		done[name] = nil // a pattern that uses itself is not found
+		done[name] = c.compile(rs, h.File, h.ID, h.Named[i], lookup)
+		return done[name], done[name] != nil
+	}
+	return lookup
 }
 
 // pattern is a pattern of a hint's course by name, compiled once for each

@@ -60,11 +60,13 @@ func (r *runner) fires(e course.Example, s *sheet) {
 		return
 	}
 	marked := map[int]bool{}
+	misspelt := false
 	for _, m := range s.marks {
 		if m.hint == r.hint.ID {
 			marked[m.line] = true
 		}
 		if _, ok := r.rules.Library().Hint(m.hint); !ok {
+			misspelt = true
 			help := ""
 			if near, ok := problem.Nearest(m.hint, r.rules.Library().HintIDs()); ok {
 				help = fmt.Sprintf("did you mean `%s`?", near)
@@ -78,7 +80,7 @@ func (r *runner) fires(e course.Example, s *sheet) {
 			r.fail(m.at, m.col, fmt.Sprintf("`%s` is not found on line %d", m.hint, m.line), r.elsewhere(result, s, m.hint))
 		}
 	}
-	if len(marked) == 0 {
+	if len(marked) == 0 && !misspelt {
 		r.fail(e.Line, 1, "the example marks no line", fmt.Sprintf("write `%s %s` behind each line where the hint is found", markOf(e.Language), r.hint.ID))
 	}
 	for _, f := range r.own(result) {

@@ -31,7 +31,16 @@
 //
 // # Unknown facts
 //
-// Every predicate holds only where it is known to hold. Where a fact about the
-// crate is unknown (no Cargo.toml, no version), neither the predicate nor its
-// not- form holds.
+// Every predicate holds only where it is known to hold, and its not- form holds
+// everywhere else: `#not-type?` is true of an expression whose type the file does
+// not say, which `#type? @x "_"` tells apart. Facts of the crate are the
+// exception: where one is unknown (no Cargo.toml, a dependency without a version),
+// neither `#edition?` and `#dependency?` nor their not- forms hold. A file without
+// a Cargo.toml is its own crate root.
+//
+// What a name means is decided by this file alone. A name that is imported from
+// another file of the crate is that file's, never std's. A name of the prelude is
+// std's unless the file declares or imports it; a glob import of another crate
+// leaves the prelude's macros and Result, Ok, Err, Vec and String open, since
+// crates are known that replace these.
 package rust

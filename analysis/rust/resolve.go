@@ -119,8 +119,10 @@ func (r *resolver) start(n tree.Node) {
 			n = n.ChildByField(g.fTrait)
 		case g.attributeItem, g.innerAttribute:
 			n = child(n, g.attribute)
-		case g.attribute, g.use:
+		case g.attribute:
 			n = firstNamed(n)
+		case g.use:
+			n = n.ChildByField(g.fArgument)
 		case g.useAs:
 			n = n.ChildByField(g.fPath)
 		default:
