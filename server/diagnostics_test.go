@@ -178,7 +178,7 @@ func TestAnotherDocumentWaits(t *testing.T) {
 	c := open(t, workspace(t), pusher(), nil)
 	small := c.open("src/small.rs", "fn outer() {}\n")
 	small.pushed()
-	big := c.open("src/big.rs", strings.Repeat("fn outer() { bad(); let x = [1, 2, 3]; }\n", 60_000))
+	big := c.open("src/big.rs", strings.Repeat("fn outer() { bad(); let x = [1, 2, 3]; }\n", large))
 	start := time.Now()
 	if got, want := small.hoverAt(0, 3).title(), "The outer one"; got != want {
 		t.Errorf("got %q, want %q", got, want)

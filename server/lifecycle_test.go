@@ -120,7 +120,7 @@ func TestSessionOrder(t *testing.T) {
 func TestCancel(t *testing.T) {
 	c := open(t, workspace(t), pusher(), nil)
 	// The check of a large new text takes a while; the cancel comes before its end.
-	d := c.open("src/big.rs", strings.Repeat("fn outer() { bad(); let x = [1, 2, 3]; }\n", 60_000))
+	d := c.open("src/big.rs", strings.Repeat("fn outer() { bad(); let x = [1, 2, 3]; }\n", large))
 	id := c.ask("textDocument/hover", object{"textDocument": d.id(), "position": position{0, 3}})
 	c.notify("$/cancelRequest", object{"id": mustInt(id)})
 	start := time.Now()

@@ -3,3 +3,6 @@
 package server_test
 
 var raceFlags []string
+
+// large is the number of lines of a document whose check takes a while.
+const large = 60_000

@@ -66,7 +66,7 @@ func (p *pages) course(c *course.Course) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	dir := filepath.Join(base, pageName(c.ID)+"@"+mark(files))
+	dir := filepath.Join(base, pageName(c.ID)+"."+mark(files))
 	if err := writePages(dir, files); err != nil {
 		return "", fmt.Errorf("write the pages of course %s: %w", c.ID, err)
 	}
@@ -161,7 +161,7 @@ func writeReadOnly(file string, content []byte) error {
 
 // prune removes old pages of the course.
 func (p *pages) prune(base, current, name string) {
-	old, err := filepath.Glob(filepath.Join(base, name+"@*"))
+	old, err := filepath.Glob(filepath.Join(base, name+".*"))
 	if err != nil {
 		return
 	}

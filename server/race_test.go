@@ -4,3 +4,6 @@ package server_test
 
 // raceFlags make the server find races when its tests do.
 var raceFlags = []string{"-race"}
+
+// large is the number of lines of a document whose check takes a while.
+const large = 4_000

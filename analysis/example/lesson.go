@@ -3,6 +3,7 @@ package example
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"lectern/analysis/course"
@@ -18,7 +19,7 @@ func lesson(ctx context.Context, c *compiler, s *course.Section, code course.Cod
 		return out
 	}
 	source := unhide(code.Text)
-	edition := defaultEdition
+	edition := strconv.Itoa(defaultEdition)
 	for _, e := range []string{"2015", "2018", "2021", "2024"} {
 		if code.Has("edition" + e) {
 			edition = e

@@ -3,8 +3,6 @@ package example
 import (
 	"context"
 	"fmt"
-	"io/fs"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,12 +11,8 @@ import (
 	"lectern/analysis/engine"
 	"lectern/analysis/finding"
 	"lectern/analysis/problem"
-	"lectern/analysis/rust"
 	"lectern/analysis/text"
 )
-
-// defaultEdition is the edition of an example that names none.
-const defaultEdition = "2024"
 
 // runner runs one example of a hint.
 type runner struct {
@@ -191,7 +185,7 @@ func (r *runner) check(e course.Example, s *sheet) *engine.Result {
 	if e.Language == "rust" {
 		crate, err := crateOf(e, s.text)
 		if err != nil {
-			r.fail(e.Line, 1, "the manifest of the example: "+err.Error(), "")
+			r.fail(e.Line, 1, err.Error(), "")
 			return nil
 		}
 		in.Crate = crate
@@ -231,64 +225,6 @@ func (r *runner) unparsed(result *engine.Result, s *sheet) {
 	p := result.Text.OffsetToPosition(at, text.UTF32)
 	r.fail(s.fileLine(p.Line+1), p.Column+s.indent+1, "the grammar cannot parse the example here",
 		"mend it, or say in the fence why it is wrong: no_compile=\"...\"")
-}
-
-// crateOf is the crate that an example stands for: its manifest's, or one of
-// which only the edition is known.
-func crateOf(e course.Example, source string) (*rust.Crate, error) {
-	path := pathOf(e)
-	edition, _ := strconv.Atoi(editionOf(e))
-	if e.Manifest == "" {
-		return &rust.Crate{Root: path, Name: "example", Edition: edition}, nil
-	}
-	manifest := filepath.Join(root(), "Cargo.toml")
-	crate, err := rust.LoadCrate(func(name string) ([]byte, error) {
-		switch filepath.Clean(name) {
-		case manifest:
-			return []byte(e.Manifest), nil
-		case filepath.Clean(path):
-			return []byte(source), nil
-		}
-		return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist)
-	}, path)
-	if err != nil {
-		return nil, err
-	}
-	if e.Attr["edition"] != "" {
-		copy := *crate
-		copy.Edition = edition
-		crate = &copy
-	}
-	return crate, nil
-}
-
-// root is the folder that examples seem to stand in.
-func root() string { return filepath.Join(string(filepath.Separator), "example") }
-
-// pathOf is the file that an example stands for.
-func pathOf(e course.Example) string {
-	switch {
-	case e.Attr["path"] != "":
-		return filepath.Join(root(), filepath.FromSlash(e.Attr["path"]))
-	case e.Language == "toml":
-		return filepath.Join(root(), "Cargo.toml")
-	case hasMain(e.Text):
-		return filepath.Join(root(), "src", "main.rs")
-	}
-	return filepath.Join(root(), "src", "lib.rs")
-}
-
-// editionOf is the edition that an example is written for.
-func editionOf(e course.Example) string {
-	if edition := e.Attr["edition"]; edition != "" {
-		return edition
-	}
-	if e.Manifest != "" {
-		if crate, err := crateOf(course.Example{Manifest: e.Manifest, Language: e.Language, Attr: map[string]string{"path": "src/lib.rs"}}, ""); err == nil && crate.Edition != 0 {
-			return strconv.Itoa(crate.Edition)
-		}
-	}
-	return defaultEdition
 }
 
 // own are the findings of the hint itself.

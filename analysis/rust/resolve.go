@@ -255,6 +255,9 @@ func (r *resolver) used(n tree.Node, prefix path) {
 
 // node looks up the path at a node with more segments after it.
 func (r *resolver) node(n tree.Node, rest []string, space space) {
+	if r.s.steps++; r.s.steps > maxSteps {
+		return // `impl Self`: Self is the type of its own impl
+	}
 	g := r.f.Context.grammar
 	switch n.Symbol() {
 	case g.scoped, g.scopedType:

@@ -98,6 +98,7 @@ func TestHostileCode(t *testing.T) {
 		"let cycle":         "fn f() { let a = b; let b = a; let a = b; a.c; }",
 		"static cycle":      "static A: S = 1; struct S { a: S } fn f() { A" + strings.Repeat(".a", n) + "; }",
 		"many comments":     strings.Repeat("// SAFETY\n", n) + "unsafe fn f() {}",
+		"self of self":      "impl Self { fn f() { Self::g() } } struct Self(Self); impl T for <Self as A>::B { fn f(self) { Self::g(); self.0.a } }",
 		"nothing":           "",
 	} {
 		t.Run(name, func(t *testing.T) {

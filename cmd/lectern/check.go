@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -168,7 +169,7 @@ func (a *app) runCheck(ctx context.Context, flags checkFlags, args []string) err
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(w.Close(), out.Flush()); err != nil {
+	if err := cmp.Or(w.Close(), out.Flush()); err != nil {
 		return fmt.Errorf("writing the report: %w", err)
 	}
 	return nil

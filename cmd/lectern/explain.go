@@ -139,6 +139,7 @@ func explainHint(p *page, l *course.Library, h *course.Hint) {
 			return
 		}
 		p.write("## " + title)
+		p.line("")
 		for _, it := range items {
 			p.wrap([]span{{text: it}}, "- ", "  ")
 		}
@@ -163,6 +164,7 @@ func explainLesson(p *page, l *course.Library, s *course.Section) {
 	}
 	p.line("")
 	p.write("## Hints of this lesson")
+	p.line("")
 	wide := 0
 	for _, h := range hints {
 		wide = max(wide, len(h.ID))
