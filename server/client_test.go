@@ -16,7 +16,7 @@ import (
 )
 
 // deadline is how long any one answer may take before a test gives up.
-const deadline = 30 * time.Second
+const deadline = 60 * time.Second
 
 // message is any message, as it came over the wire.
 type message struct {

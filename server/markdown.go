@@ -51,7 +51,7 @@ func (w writer) node(b *strings.Builder, n ast.Node, src []byte, target func(str
 	}
 	switch n := n.(type) {
 	case *ast.Text:
-		b.WriteString(w.text(unescape(n.Segment.Value(src))))
+		b.WriteString(w.textAfter(b.String(), unescape(n.Segment.Value(src))))
 		if n.SoftLineBreak() || n.HardLineBreak() {
 			b.WriteByte(' ')
 		}
@@ -91,32 +91,41 @@ func (w writer) node(b *strings.Builder, n ast.Node, src []byte, target func(str
 }
 
 // text is text in which nothing has a meaning.
-func (w writer) text(s string) string {
+func (w writer) text(s string) string { return w.textAfter("", s) }
+
+// textAfter is text that comes behind something written already.
+func (w writer) textAfter(before, s string) string {
 	if w.plain {
 		return s
 	}
 	var b strings.Builder
+	last := byte(0)
+	if before != "" {
+		last = before[len(before)-1]
+	}
 	for i := range len(s) {
-		if special(s, i) {
+		if special(last, s, i) {
 			b.WriteByte('\\')
 		}
 		b.WriteByte(s[i])
+		last = s[i]
 	}
 	return b.String()
 }
 
-// special reports a byte that Markdown could take for more than text. Editors
-// that show Markdown as it is make it worth not to escape all punctuation.
-func special(s string, i int) bool {
+// special reports a byte that Markdown could take for more than text; last is
+// the byte in front of it, 0 at the start. Editors that show Markdown as it is
+// make it worth not to escape all punctuation.
+func special(last byte, s string, i int) bool {
 	switch s[i] {
 	case '\\', '`', '*', '[', ']', '<':
 		return true
 	case '&', '~':
-		return i+1 < len(s) && s[i+1] != ' '
+		return i+1 == len(s) || s[i+1] != ' '
 	case '_': // inside a word it is a letter
-		return i == 0 || i+1 == len(s) || !wordByte(s[i-1]) || !wordByte(s[i+1])
+		return !wordByte(last) || i+1 == len(s) || !wordByte(s[i+1])
 	case '#', '>', '-', '+', '=', '|':
-		return i == 0
+		return last == 0
 	case '.', ')': // of a numbered list
 		return i > 0 && strings.Trim(s[:i], "0123456789") == ""
 	}

@@ -5,4 +5,4 @@ package server_test
 var raceFlags []string
 
 // large is the number of lines of a document whose check takes a while.
-const large = 60_000
+const large = 20_000

@@ -6,4 +6,4 @@ package server_test
 var raceFlags = []string{"-race"}
 
 // large is the number of lines of a document whose check takes a while.
-const large = 4_000
+const large = 2_000

@@ -259,4 +259,3 @@ func TestInsertion(t *testing.T) {
 		}
 	}
 }
-

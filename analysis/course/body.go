@@ -18,7 +18,7 @@ func (r *hintReader) body(d *document) {
 	h := r.hint
 	h.Lead = d.lead()
 	if h.Lead == "" {
-		line := 1 + strings.Count(d.front, "\n") + 2
+		line := 1 + strings.Count(d.front, "\n") + 1
 		if len(d.prose) > 0 {
 			line = d.prose[0].line
 		}

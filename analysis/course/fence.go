@@ -132,7 +132,14 @@ func opening(text string) (f fence, marks string, ok bool) {
 	info := strings.TrimLeft(inner[n:], " \t")
 	f.column = utf8.RuneCountInString(text[:len(text)-len(info)]) + 1
 	f.info = strings.TrimRight(info, " \t")
-	return f, marks, true
+	return f, marks, f.tilde || !strings.Contains(f.info, "`") || f.meant()
+}
+
+// meant reports a first line that Markdown takes for code in a line of text,
+// since it has a backquote, but that its author surely means as a fence of ours.
+func (f fence) meant() bool {
+	word, rest, _ := strings.Cut(f.info, " ")
+	return (word == "rust" || word == "toml" || word == "query") && strings.Contains(rest, "=\"")
 }
 
 // read takes the fence's lines off rest.

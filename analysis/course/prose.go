@@ -29,6 +29,12 @@ func Prose(h *Hint) []problem.Problem {
 	p.hint = h
 	p.short(h.Title, "title", maxTitle)
 	p.short(h.Message, "message", maxMessage)
+	for _, r := range h.Related {
+		p.tone(withoutCode(r.Message), func(int) (int, int) { return r.Line, r.Column })
+	}
+	for _, f := range h.Fixes {
+		p.tone(withoutCode(f.Title), func(int) (int, int) { return f.Line, f.Column })
+	}
 	p.words(h.Lead)
 	p.references()
 	p.examples()
@@ -56,7 +62,7 @@ func newProse(file, source string) *prose {
 	p := &prose{
 		file: file, source: source, blank: []byte(source),
 		// Words that tell the reader how hard it should be.
-		banned: regexp.MustCompile(`(?i)(?:^|[^\pL\pN_-])(just|simply|easy|easily|obviously|of course)(?:$|[^\pL\pN_-])`),
+		banned: regexp.MustCompile(`(?i)(?:^|[^\pL\pN_-])(just|simply|easy|easily|obviously|of\s+course)(?:$|[^\pL\pN_-])`),
 	}
 	if first, after, ok := strings.Cut(source, "\n"); ok && isRuler(first) {
 		if end, _ := frontEnd(after); end >= 0 {
@@ -115,6 +121,7 @@ func (p *prose) references() {
 			p.say(line, column, fmt.Sprintf("the reference `%s` is not https", r), "")
 		}
 		if slices.Contains(p.hint.References[:i], r) {
+			line, column = p.hint.find(r, line, column+1)
 			p.say(line, column, fmt.Sprintf("the reference `%s` is there twice", r), "keep one of the two")
 		}
 	}
@@ -183,12 +190,13 @@ func (p *prose) paragraph(n ast.Node) {
 	start, end := lines.At(0).Start, lines.At(lines.Len()-1).Stop
 	keep := make([]byte, end-start)
 	for i := range keep {
-		keep[i] = '\n'
+		if p.blank[start+i] == '\n' {
+			keep[i] = '\n'
+		}
 	}
 	_ = ast.Walk(n, func(c ast.Node, entering bool) (ast.WalkStatus, error) {
 		switch c := c.(type) {
 		case *ast.CodeSpan, *ast.AutoLink, *ast.RawHTML:
-			// A word stands here, so that the words around it are apart.
 			return ast.WalkSkipChildren, nil
 		case *ast.Text:
 			if entering && c.Segment.Start >= start && c.Segment.Stop <= end {
@@ -204,7 +212,7 @@ func (p *prose) paragraph(n ast.Node) {
 func (p *prose) tone(s string, place func(at int) (line, column int)) {
 	for _, m := range p.banned.FindAllStringSubmatchIndex(s, -1) {
 		line, column := place(m[2])
-		p.say(line, column, fmt.Sprintf("the word %q", strings.ToLower(s[m[2]:m[3]])), "leave it out: what is easy for the writer may not be for the reader")
+		p.say(line, column, fmt.Sprintf("the word %q", strings.Join(strings.Fields(strings.ToLower(s[m[2]:m[3]])), " ")), "leave it out: what is easy for the writer may not be for the reader")
 	}
 	if at := strings.IndexByte(s, '!'); at >= 0 {
 		line, column := place(at)
@@ -216,6 +224,10 @@ func (p *prose) tone(s string, place func(at int) (line, column int)) {
 // loader does not look.
 func (p *prose) deep(n *ast.FencedCodeBlock) {
 	if p.hint == nil || n.Parent().Kind() == ast.KindDocument || n.Info == nil {
+		return
+	}
+	at, _ := lineColumn(p.source, n.Info.Segment.Start)
+	if d := cut(p.source); slices.ContainsFunc(d.fences, func(f fence) bool { return f.line == at }) {
 		return
 	}
 	words, _ := fence{info: string(n.Info.Segment.Value(p.blank))}.attributes()

@@ -16,12 +16,12 @@ import (
 	"lectern/queries"
 )
 
-// sources are the Rust files beside the tests and, where LECTERN_CORPUS names a
-// folder, those below it.
+// sources are the Rust files of the repository's tests and demo and, where
+// LECTERN_CORPUS names a folder, those below it.
 func sources(t testing.TB, limit int) map[string][]byte {
 	t.Helper()
 	found := map[string][]byte{}
-	dirs := []string{filepath.Join("..", "syntax", "testdata"), "testdata"}
+	dirs := []string{filepath.Join("..", "syntax", "testdata"), "testdata", filepath.Join("..", "..", "editors", "demo", "src")}
 	if dir := os.Getenv("LECTERN_CORPUS"); dir != "" {
 		dirs = append(dirs, dir)
 	}
@@ -84,7 +84,7 @@ func TestEditsFindWhatAFreshCheckFinds(t *testing.T) {
 			return d
 		}
 		d := open(t, content)
-		for step := range 40 {
+		for step := range max(40, 1200/len(found)) {
 			if step%8 == 0 && d.Result().Tree.Root().HasError() {
 				d.Close()
 				d = open(t, content)

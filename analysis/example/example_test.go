@@ -45,6 +45,9 @@ func rustc(t *testing.T) string {
 	t.Helper()
 	path, err := exec.LookPath("rustc")
 	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("no rustc")
+		}
 		t.Skip("no rustc")
 	}
 	return path
@@ -65,7 +68,15 @@ func describe(outcomes []Outcome) string {
 		}
 		fmt.Fprintf(&b, "%s %d: %s\n", o.Example, o.Line, state)
 		for _, p := range o.Problems {
-			fmt.Fprintf(&b, "  %s\n", p)
+			line := p.String()
+			// rustc's wording changes from version to version; its codes do not.
+			if before, after, ok := strings.Cut(line, "rustc: "); ok {
+				if _, code, ok := strings.Cut(after, " ["); ok {
+					code, _, _ = strings.Cut(code, "]")
+					line = before + "rustc: " + code
+				}
+			}
+			fmt.Fprintf(&b, "  %s\n", line)
 		}
 		for line := range strings.Lines(o.Diff) {
 			b.WriteString("  |" + line)
@@ -139,12 +150,12 @@ func TestLessons(t *testing.T) {
 	}
 	want := `lesson 4: ok, compiled
 lesson 9: failed, compiled
-  b.md:10:13: rustc: mismatched types [E0308]
+  b.md:10:13: rustc: E0308
 lesson 18: ok, compiled
 lesson 28: ok, compiled
 lesson 32: ok, not compiled: it needs the crate ` + "`serde`" + `
 lesson 36: failed, compiled
-  b.md:36:16: rustc: mismatched types [E0308]
+  b.md:36:16: rustc: E0308
 `
 	if got := describe(outcomes); got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)

@@ -33,8 +33,8 @@ type recordFix struct {
 	Applicability finding.Applicability `json:"applicability"`
 }
 
-// JSONL writes every item, hidden or not, as one line with one JSON object. Paths
-// have slashes on every system.
+// JSONL writes every item that is not hidden as one line with one JSON object.
+// Paths have slashes on every system.
 type JSONL struct {
 	encoder *json.Encoder
 	err     error
@@ -52,6 +52,9 @@ func (j *JSONL) File(f File) {
 	for _, it := range f.Items {
 		if j.err != nil {
 			return
+		}
+		if it.Hidden {
+			continue
 		}
 		start := f.Text.OffsetToPosition(it.Range.Start, text.UTF32)
 		end := f.Text.OffsetToPosition(it.Range.End, text.UTF32)

@@ -31,7 +31,7 @@ type Item struct {
 	Lints    []string
 	Related  []finding.Related
 	Fixes    []Fix
-	Hidden   bool // only its lesson counts: Text does not show it
+	Hidden   bool // only its lesson counts: it is not shown itself
 }
 
 // Fix is a fix that an item offers.

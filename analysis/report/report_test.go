@@ -171,7 +171,7 @@ func TestJSONL(t *testing.T) {
 	j := NewJSONL(&out)
 	f := read(t, filepath.FromSlash("src/<main>.rs"), "fn é() { «😀\n é» }\n", "pitfall error bad-thing: `a` & b < c\nfix: Mend it\nmaybe: Or so\nlesson: unsafe/blocks\nurl: https://example.org/?a=1&b=2")
 	f.Items[0].Lints = []string{"clippy::x"}
-	f.Items = append(f.Items, Item{Kind: "allow", Hint: "allow-unused", Severity: finding.Hint, Hidden: true})
+	f.Items = append(f.Items, Item{Kind: "allow", Hint: "allow-unused", Severity: finding.Hint}, Item{Hidden: true})
 	j.File(f)
 	if err := j.Close(); err != nil {
 		t.Fatal(err)

@@ -192,6 +192,7 @@ type oldUnit struct {
 	unit     *tree.Unit
 	start    int // in the old text
 	newStart int // in the new text, or -1: inside damage
+	taken    bool
 }
 
 // update makes the units of a list of items, and keeps those of the old list

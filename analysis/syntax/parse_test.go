@@ -15,12 +15,12 @@ import (
 	"lectern/analysis/tree"
 )
 
-// sources are Rust files to try things on: the ones beside the tests and, where
-// LECTERN_CORPUS names a folder, all below it.
+// sources are Rust files to try things on: those of the repository's tests and
+// demo and, where LECTERN_CORPUS names a folder, all below it.
 func sources(t testing.TB, limit int) map[string][]byte {
 	t.Helper()
 	found := map[string][]byte{}
-	dirs := []string{"testdata"}
+	dirs := []string{"testdata", filepath.Join("..", "engine", "testdata"), filepath.Join("..", "..", "editors", "demo", "src")}
 	if dir := os.Getenv("LECTERN_CORPUS"); dir != "" {
 		dirs = append(dirs, dir)
 	}
@@ -124,8 +124,8 @@ func TestEdit(t *testing.T) {
 		}
 		rnd := rand.New(rand.NewPCG(1, uint64(i)))
 		p := mustParse(t, content, Options{})
-		for step := range 30 {
-			if step%6 == 0 && p.Tree.Root().HasError() {
+		for step := range max(30, 900/len(found)) {
+			if step%4 == 0 && p.Tree.Root().HasError() {
 				p.Close()
 				p = mustParse(t, content, Options{})
 			}
@@ -178,4 +178,39 @@ func randomEdits(rnd *rand.Rand, t *text.Text) []text.Edit {
 		}
 	}
 	return edits
+}
+
+// Any text walks the same way in C and through the binding, in units and in one
+// piece, before and after an edit.
+func FuzzWalk(f *testing.F) {
+	for _, content := range sources(f, 20) {
+		f.Add(content[:min(len(content), 2000)], uint16(100), uint16(3), "{")
+	}
+	f.Add([]byte("mod m { fn f() { m!(a, {b}) } } impl X { } // c"), uint16(8), uint16(0), "/*")
+	f.Fuzz(func(t *testing.T, content []byte, at, remove uint16, insert string) {
+		if len(content) > 1<<14 {
+			return
+		}
+		p := mustParse(t, content, Options{})
+		want := dump(p.Tree)
+		if got := dump(mustParse(t, content, Options{Portable: true}).Tree); got != want {
+			t.Errorf("through the binding:\n%s", firstDifference(got, want))
+		}
+		if got := dump(mustParse(t, content, Options{Whole: true}).Tree); got != want {
+			t.Errorf("in one piece:\n%s", firstDifference(got, want))
+		}
+		start := int(at) % (len(content) + 1)
+		next, _, err := p.Edit([]text.Edit{{Start: start, End: min(len(content), start+int(remove)), New: insert}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer next.Close()
+		fresh := mustParse(t, next.Text.Bytes(), Options{})
+		if fresh.Tree.Root().HasError() || strings.Contains(dump(next.Tree), "ERROR") {
+			return // recovery depends on history
+		}
+		if got, want := dump(next.Tree), dump(fresh.Tree); got != want {
+			t.Errorf("after an edit:\n%s", firstDifference(got, want))
+		}
+	})
 }

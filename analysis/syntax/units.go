@@ -185,8 +185,10 @@ func (b *builder) container(rows []tree.Row, h hole, gap, start, end int, old []
 // without errors gives the same rows.
 func (b *builder) leaf(rows []tree.Row, start, end int, old []oldUnit) *tree.Unit {
 	content := b.text.Slice(start, end)
-	for _, o := range old {
-		if o.unit.Gap < 0 && bytes.Equal(o.unit.Text, content) && !broken(o.unit.Rows) && !broken(rows) {
+	for i := range old {
+		o := &old[i]
+		if o.unit.Gap < 0 && !o.taken && bytes.Equal(o.unit.Text, content) && !broken(o.unit.Rows) && !broken(rows) {
+			o.taken = true // a unit stands at one place: its Note may say which
 			return o.unit
 		}
 	}

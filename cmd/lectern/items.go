@@ -19,6 +19,9 @@ const allowKind = "allow"
 func items(result *engine.Result, library *course.Library) []report.Item {
 	var list []report.Item
 	for _, f := range result.Findings {
+		if f.Severity == finding.Off { // there for hovers
+			continue
+		}
 		it := report.Item{
 			Hint: f.Hint, Kind: f.Kind.String(), Severity: f.Severity, Range: f.Range, Message: f.Message,
 			Section: f.Section, Related: f.Related,

@@ -12,9 +12,17 @@ import (
 
 // impossible asks tree-sitter's own query engine about the queries of hints and of
 // the patterns of their courses: it knows which patterns cannot match any tree.
-func impossible(library *course.Library, hints []*course.Hint) []problem.Problem {
+// Files with problems already are left out.
+func impossible(library *course.Library, hints []*course.Hint, known []problem.Problem) []problem.Problem {
 	var found []problem.Problem
+	wrong := map[string]bool{}
+	for _, p := range known {
+		wrong[p.File] = true
+	}
 	ask := func(lang *syntax.Language, file, hint string, f course.Fence) {
+		if wrong[file] {
+			return
+		}
 		var rejected *syntax.OracleError
 		if err := syntax.OracleCompile(lang, f.Text); !errors.As(err, &rejected) {
 			return

@@ -123,10 +123,13 @@ func (a *app) runTest(ctx context.Context, flags testFlags, path string) error {
 	if err != nil {
 		return err
 	}
-	problems = append(append(problems, more...), impossible(library, hints)...)
-	problems = slices.DeleteFunc(problems, func(p problem.Problem) bool { return !within(p.File) })
-	if len(hints)+len(sections)+len(problems) == 0 {
-		return fmt.Errorf("%s holds no hints and no lessons of the course %s", path, root)
+	problems = append(problems, more...)
+	problems = slices.DeleteFunc(append(problems, impossible(library, hints, problems)...), func(p problem.Problem) bool { return !within(p.File) })
+	if len(hints)+len(sections) == 0 {
+		for _, p := range problems {
+			fmt.Fprintln(a.errors, report.Plain(p.String()))
+		}
+		return fmt.Errorf("%s holds no hints and no lessons", path)
 	}
 	a.outcomes(flags, root, append(outcomes, lessons...), problems)
 	return nil
@@ -167,11 +170,18 @@ func (a *app) outcomes(flags testFlags, root string, outcomes []example.Outcome,
 	if failures+len(problems) > 0 {
 		a.code = found
 	}
-	fmt.Fprintf(a.out, "%s: %d examples, %d compiled by rustc, %d failed", root, len(outcomes), compiled, failures)
+	fmt.Fprintf(a.out, "%s: %s, %d compiled by rustc, %d failed", root, count(len(outcomes), "example"), compiled, failures)
 	if len(problems) > 0 {
-		fmt.Fprintf(a.out, ", %d mistakes in files", len(problems))
+		fmt.Fprintf(a.out, ", %s in files", count(len(problems), "mistake"))
 	}
 	fmt.Fprintln(a.out)
+}
+
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
 }
 
 // courseFolder is the course that a path is in: the nearest folder with a

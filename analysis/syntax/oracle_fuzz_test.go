@@ -1,0 +1,221 @@
+package syntax_test
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"lectern/analysis/query"
+	"lectern/analysis/syntax"
+	"lectern/analysis/tree"
+)
+
+// writer writes random queries that fit some place of a tree, so that most of
+// them match. It leaves out what Lectern does differently on purpose; the tests in
+// analysis/query name those.
+type writer struct {
+	*rand.Rand
+	b        strings.Builder
+	captures int
+	room     int // for nodes
+}
+
+// randomQuery writes a query for some node of a tree.
+func randomQuery(r *rand.Rand, tr *tree.Tree) string {
+	w := &writer{Rand: r, room: 12}
+	var nodes []tree.Node
+	tr.Root().Descendants(func(n tree.Node) bool { nodes = append(nodes, n); return true })
+	n := nodes[r.IntN(len(nodes))]
+	for k := r.IntN(4); k > 0 && !n.Parent().IsZero(); k-- {
+		n = n.Parent()
+	}
+	switch {
+	case w.chance(4) && !n.Parent().IsZero():
+		w.b.WriteString("(")
+		w.list(n, 2, false)
+		w.b.WriteString(")")
+	default:
+		w.item(n, 3, true, true)
+	}
+	return w.b.String()
+}
+
+// chance is true once in n.
+func (w *writer) chance(n int) bool { return w.IntN(n) == 0 }
+
+func (w *writer) capture() {
+	w.captures++
+	fmt.Fprintf(&w.b, " @%c", 'a'+rune(w.captures%7))
+}
+
+// list writes some siblings from n on: the children of a node or a group.
+func (w *writer) list(n tree.Node, depth int, children bool) {
+	anchor, bare := false, true // bare: nothing or a wildcard so far
+	for n.IsNamed() || w.room > 0 {
+		if w.room--; w.room < 0 && !bare {
+			break
+		}
+		if bare && !children {
+			// A group begins with a bracket that is no name of a field.
+			w.b.WriteString("(")
+			w.item(n, depth, true, false)
+			w.b.WriteString(")")
+		} else {
+			if anchor || children && bare && w.chance(6) {
+				w.b.WriteString(" . ")
+			}
+			w.b.WriteString(" ")
+			w.item(n, depth, false, true)
+		}
+		bare = false
+		next := n.NextSibling()
+		anchor = w.chance(3)
+		for k := w.IntN(4); !anchor && k > 0 && !next.IsZero(); k-- {
+			next = next.NextSibling()
+		}
+		if anchor {
+			// Behind an anchor the C engine sees only the first node that fits, unless
+			// the node before it captures something.
+			w.capture()
+			for !next.IsZero() && !next.IsNamed() && !w.chance(3) {
+				next = next.NextSibling()
+			}
+		}
+		if next.IsZero() || w.chance(4) {
+			if anchor && !next.IsZero() {
+				fmt.Fprintf(&w.b, " . _")
+			}
+			return
+		}
+		n = next
+	}
+}
+
+// item writes a node or an alternation, with what follows it.
+func (w *writer) item(n tree.Node, depth int, root, suffix bool) {
+	if f := n.Field(); f != 0 && !w.chance(3) && !root {
+		fmt.Fprintf(&w.b, "%s: ", n.Tree().Language().FieldName(f))
+	}
+	simple := true
+	switch {
+	case w.chance(8) && depth > 0:
+		simple = false
+		w.b.WriteString("[")
+		w.node(n, depth-1, root)
+		if w.chance(2) {
+			w.capture()
+		}
+		other := n.NextSibling()
+		if other.IsZero() {
+			other = n.PrevSibling()
+		}
+		if other.IsZero() || w.chance(3) {
+			other = n
+		}
+		w.b.WriteString(" ")
+		w.node(other, depth-1, root)
+		if w.chance(2) {
+			w.capture()
+		}
+		w.b.WriteString("]")
+	default:
+		w.node(n, depth, root)
+	}
+	if suffix && w.chance(4) {
+		w.b.WriteByte("?*+"[w.IntN(3)])
+	}
+	if w.chance(2) || !simple {
+		w.capture()
+	}
+}
+
+// node writes one node.
+func (w *writer) node(n tree.Node, depth int, root bool) {
+	switch {
+	case !n.IsNamed():
+		fmt.Fprintf(&w.b, "%q", n.Kind())
+		return
+	case !root && w.chance(12):
+		w.b.WriteString("_")
+		return
+	case !root && !n.IsError() && w.chance(6):
+		w.b.WriteString("(_")
+	default:
+		fmt.Fprintf(&w.b, "(%s", n.Kind())
+	}
+	if w.chance(10) {
+		fields := n.Tree().Language().FieldNames()
+		fmt.Fprintf(&w.b, " !%s", fields[w.IntN(len(fields))])
+	}
+	if c := n.FirstChild(); !c.IsZero() && depth > 0 && w.room > 0 && !w.chance(3) {
+		for k := w.IntN(3); k > 0; k-- {
+			if next := c.NextSibling(); !next.IsZero() {
+				c = next
+			}
+		}
+		w.list(c, depth-1, true)
+	}
+	w.b.WriteString(")")
+}
+
+// compareEngines runs one random query over a source in both engines.
+func compareEngines(t *testing.T, seed uint64, source []byte) (compared bool) {
+	if len(source) > 20_000 {
+		source = source[:20_000]
+	}
+	tr, err := syntax.Bytes(syntax.Rust(), source, plain)
+	if err != nil {
+		t.Skip(err)
+	}
+	text := randomQuery(rand.New(rand.NewPCG(seed, 0)), tr)
+	var rejected *syntax.OracleError
+	if err := syntax.OracleCompile(syntax.Rust(), text); errors.As(err, &rejected) {
+		return false // an impossible pattern
+	}
+	if _, errs := query.Compile(text, syntax.Rust().Tree, core, nil); len(errs) > 0 {
+		for _, e := range errs {
+			if !strings.Contains(e.Message, "nothing at all") {
+				t.Fatalf("tree-sitter takes a query that Lectern does not: %v\n%s", errs, text)
+			}
+		}
+		return false
+	}
+	want := oracle(t, text, source)
+	got := ours(t, text, tr)
+	if d := differ(got, want); d != "" {
+		t.Errorf("seed %d\n%s\n%s", seed, text, d)
+	}
+	return len(want) > 0
+}
+
+// TestRandomQueries compares the engines for some random queries each time the
+// tests run; FuzzQueries goes on from there.
+func TestRandomQueries(t *testing.T) {
+	matched := 0
+	n := uint64(300)
+	if testing.Short() {
+		n = 50
+	}
+	for name, source := range sources(t) {
+		for seed := range n {
+			ok := false
+			t.Run(fmt.Sprintf("%s/%d", name, seed), func(t *testing.T) { ok = compareEngines(t, seed, source) })
+			if ok {
+				matched++
+			}
+		}
+	}
+	if matched < 100 {
+		t.Errorf("only %d random queries matched something: the test says little", matched)
+	}
+}
+
+func FuzzQueries(f *testing.F) {
+	for _, source := range sources(f) {
+		f.Add(uint64(1), source)
+		f.Add(uint64(2), source[:len(source)/2])
+	}
+	f.Fuzz(func(t *testing.T, seed uint64, source []byte) { compareEngines(t, seed, source) })
+}

@@ -1,0 +1,101 @@
+package queries_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"lectern/analysis/course"
+	"lectern/analysis/engine"
+	"lectern/analysis/example"
+	"lectern/queries"
+)
+
+func library(t *testing.T) *course.Library {
+	t.Helper()
+	var sources []course.Source
+	for _, name := range queries.Names() {
+		sources = append(sources, course.Source{Name: name, FS: queries.Course(name)})
+	}
+	l, problems := course.Load(sources...)
+	for _, p := range problems {
+		t.Error(p)
+	}
+	return l
+}
+
+// The courses load without a problem, and every query compiles.
+func TestCoursesLoad(t *testing.T) {
+	l := library(t)
+	_, problems := engine.Compile(l)
+	for _, p := range problems {
+		t.Error(p)
+	}
+	for i, name := range queries.Names() {
+		if got, want := l.Courses()[i].ID, name; got != want {
+			t.Errorf("got course %s, want the folder's name %s", got, want)
+		}
+	}
+}
+
+// The texts keep the rules of style, and their links lead somewhere.
+func TestCoursesRead(t *testing.T) {
+	l := library(t)
+	for _, h := range l.Hints() {
+		for _, p := range course.Prose(h) {
+			t.Error(p)
+		}
+	}
+	for _, c := range l.Courses() {
+		for _, ch := range c.Chapters {
+			for _, s := range append(slices.Clone(ch.Sections), ch.Page) {
+				if s == nil || s.Draft() {
+					continue
+				}
+				for _, p := range course.ProsePage(s) {
+					t.Error(p)
+				}
+				if len(ch.Sections) > 0 && s != ch.Page && len(l.HintsOf(s)) == 0 {
+					t.Logf("%s has no hints yet", s.ID)
+				}
+			}
+		}
+	}
+	for _, p := range l.Links() {
+		t.Error(p)
+	}
+}
+
+// Each example does what it says. `lectern test` compiles them as well.
+func TestExamples(t *testing.T) {
+	l := library(t)
+	rules, _ := engine.Compile(l)
+	outcomes, err := example.Hints(t.Context(), rules, l.Hints(), example.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range outcomes {
+		for _, p := range o.Problems {
+			t.Errorf("%s (%s): %s\n%s", o.Hint, o.Example, p, o.Diff)
+		}
+	}
+}
+
+// The outline that the mission gave stands, chapter by chapter.
+func TestOutline(t *testing.T) {
+	c, ok := library(t).Course("advanced-rust")
+	if !ok {
+		t.Fatal("no course advanced-rust")
+	}
+	var got []string
+	for _, ch := range c.Chapters {
+		got = append(got, ch.ID)
+		if ch.Page == nil {
+			t.Errorf("chapter %s has no page", ch.ID)
+		}
+	}
+	want := "unsafe compiler proc-macros allocators embedded wasm async lock-free tooling perf contributing summary"
+	if strings.Join(got, " ") != want {
+		t.Errorf("got chapters %v, want %s", got, want)
+	}
+}
