@@ -280,7 +280,7 @@ func touched(n int, start, end func(int) int, r damaged) (int, int) {
 func (b *builder) region(h hole, base int, old []tree.Kid, oldBase int, i1 *int, i0 int, d *damage) ([]tree.Kid, bool) {
 	at := func(i int) oldUnit {
 		s := oldBase + int(old[i].Start)
-		return oldUnit{old[i].Unit, s, d.place(s)}
+		return oldUnit{unit: old[i].Unit, start: s, newStart: d.place(s)}
 	}
 	from := int(h.start)
 	if i0 > 0 {
