@@ -1,9 +1,11 @@
 package queries_test
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"lectern/analysis/course"
 	"lectern/analysis/engine"
@@ -97,5 +99,40 @@ func TestOutline(t *testing.T) {
 	want := "unsafe compiler proc-macros allocators embedded wasm async lock-free tooling perf contributing summary"
 	if strings.Join(got, " ") != want {
 		t.Errorf("got chapters %v, want %s", got, want)
+	}
+}
+
+// The hint that the README shows is a hint.
+func TestReadme(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, ok := strings.Cut(string(readme), "````markdown\n")
+	text, _, closed := strings.Cut(rest, "````\n")
+	if !ok || !closed {
+		t.Fatal("README.md shows no hint")
+	}
+	l, problems := course.Load(course.Source{Name: "readme", FS: fstest.MapFS{
+		"course.yaml": {Data: []byte("id: readme\n")}, "SUMMARY.md": {Data: []byte("- [A]()\n    - [B](a/b.md)\n")},
+		"a/b.md": {Data: []byte("# B\n")}, "a/b/forgotten-value.md": {Data: []byte(text)},
+	}})
+	rules, more := engine.Compile(l)
+	for _, p := range slices.Concat(problems, more) {
+		t.Error(p)
+	}
+	for _, h := range l.Hints() {
+		for _, p := range course.Prose(h) {
+			t.Error(p)
+		}
+	}
+	outcomes, err := example.Hints(t.Context(), rules, l.Hints(), example.Options{})
+	if err != nil || len(outcomes) != 3 {
+		t.Fatalf("got %d outcomes, %v", len(outcomes), err)
+	}
+	for _, o := range outcomes {
+		if o.Failed() {
+			t.Errorf("%+v", o)
+		}
 	}
 }

@@ -51,7 +51,15 @@ func (w writer) node(b *strings.Builder, n ast.Node, src []byte, target func(str
 	}
 	switch n := n.(type) {
 	case *ast.Text:
-		b.WriteString(w.textAfter(b.String(), unescape(n.Segment.Value(src))))
+		segment := n.Segment
+		if before, ok := n.PreviousSibling().(*ast.Text); ok && joined(before, n) {
+			return // written with that one
+		}
+		for next, ok := n.NextSibling().(*ast.Text); ok && joined(n, next); next, ok = n.NextSibling().(*ast.Text) {
+			segment.Stop = next.Segment.Stop
+			n = next
+		}
+		b.WriteString(w.textAfter(b.String(), unescape(segment.Value(src))))
 		if n.SoftLineBreak() || n.HardLineBreak() {
 			b.WriteByte(' ')
 		}
@@ -88,6 +96,12 @@ func (w writer) node(b *strings.Builder, n ast.Node, src []byte, target func(str
 			b.WriteByte(' ')
 		}
 	}
+}
+
+// joined reports two pieces of text that are one for the reader: the parser cuts
+// text where emphasis might have begun.
+func joined(a, b *ast.Text) bool {
+	return a.Segment.Stop == b.Segment.Start && !a.SoftLineBreak() && !a.HardLineBreak()
 }
 
 // text is text in which nothing has a meaning.

@@ -56,9 +56,13 @@ func rootsOf(p *protocol.InitializeParams) []uri.URI {
 		}
 		return roots
 	}
+	// Clients that know no folders say one root.
+	//lint:ignore SA1019 older clients send this alone
 	if p.RootURI != nil && *p.RootURI != "" {
+		//lint:ignore SA1019 as above
 		return []uri.URI{*p.RootURI}
 	}
+	//lint:ignore SA1019 the oldest clients send this alone
 	if path, ok := p.RootPath.Get(); ok && path != "" {
 		return []uri.URI{pathToURI(path)}
 	}

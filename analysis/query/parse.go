@@ -99,13 +99,12 @@ func (p *parser) item() (*item, bool) {
 		}
 	case r == '"':
 		p.token(it)
+	case r == '_' && !nameStart(p.after()):
+		p.advance()
+		it.accept = acceptAny
 	case nameStart(r):
 		start := p.pos
 		name := p.name()
-		if name == "_" {
-			it.accept = acceptAny
-			break
-		}
 		p.space()
 		if p.next() != ':' {
 			p.bare(start, name)

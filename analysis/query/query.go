@@ -7,8 +7,8 @@
 // which finds the same captures; the places where Lectern differs on purpose are
 // these:
 //
-//   - `(a) . (b)` is tried at every (a), also when (a) captures nothing. The C
-//     engine takes the first (a) only.
+//   - `(a) . (b)` and `(_ (a))` are tried at every node that fits, also when
+//     nothing in (a) or (_ (a)) is captured. The C engine takes the first one only.
 //   - The anchor in `[(a) (b)] .` and in `((a) (b)) .` holds for each branch and
 //     for the last node of the group. The C engine puts it on the first node.
 //   - `(_ . (a))`, `(_ !name (a))` and `(_expression (a))` at the root of a

@@ -20,6 +20,15 @@ func (s *scanner) next() rune {
 	return r
 }
 
+// after is the character behind next.
+func (s *scanner) after() rune {
+	t := *s
+	if !t.done() {
+		t.advance()
+	}
+	return t.next()
+}
+
 func (s *scanner) done() bool { return s.pos >= len(s.text) }
 
 func (s *scanner) advance() {

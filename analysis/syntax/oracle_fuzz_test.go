@@ -52,7 +52,9 @@ func (w *writer) capture() {
 
 // list writes some siblings from n on: the children of a node or a group.
 func (w *writer) list(n tree.Node, depth int, children bool) {
-	anchor, bare := false, true // bare: nothing or a wildcard so far
+	// The C engine tries an anchor behind a node that captures nothing only once.
+	anchored := w.chance(2)
+	anchor, bare := false, true // bare: nothing so far
 	for n.IsNamed() || w.room > 0 {
 		if w.room--; w.room < 0 && !bare {
 			break
@@ -63,22 +65,22 @@ func (w *writer) list(n tree.Node, depth int, children bool) {
 			w.item(n, depth, true, false)
 			w.b.WriteString(")")
 		} else {
-			if anchor || children && bare && w.chance(6) {
+			if anchor || children && bare && anchored && w.chance(3) {
 				w.b.WriteString(" . ")
 			}
 			w.b.WriteString(" ")
 			w.item(n, depth, false, true)
 		}
+		if anchored {
+			w.capture()
+		}
 		bare = false
 		next := n.NextSibling()
-		anchor = w.chance(3)
+		anchor = anchored && w.chance(2)
 		for k := w.IntN(4); !anchor && k > 0 && !next.IsZero(); k-- {
 			next = next.NextSibling()
 		}
 		if anchor {
-			// Behind an anchor the C engine sees only the first node that fits, unless
-			// the node before it captures something.
-			w.capture()
 			for !next.IsZero() && !next.IsNamed() && !w.chance(3) {
 				next = next.NextSibling()
 			}
@@ -99,12 +101,12 @@ func (w *writer) item(n tree.Node, depth int, root, suffix bool) {
 		fmt.Fprintf(&w.b, "%s: ", n.Tree().Language().FieldName(f))
 	}
 	simple := true
+	wild := false
 	switch {
 	case w.chance(8) && depth > 0:
 		simple = false
 		w.b.WriteString("[")
-		w.node(n, depth-1, root)
-		if w.chance(2) {
+		if w.node(n, depth-1, root) || w.chance(2) {
 			w.capture()
 		}
 		other := n.NextSibling()
@@ -115,33 +117,33 @@ func (w *writer) item(n tree.Node, depth int, root, suffix bool) {
 			other = n
 		}
 		w.b.WriteString(" ")
-		w.node(other, depth-1, root)
-		if w.chance(2) {
+		if w.node(other, depth-1, root) || w.chance(2) {
 			w.capture()
 		}
 		w.b.WriteString("]")
 	default:
-		w.node(n, depth, root)
+		wild = w.node(n, depth, root)
 	}
 	if suffix && w.chance(4) {
 		w.b.WriteByte("?*+"[w.IntN(3)])
 	}
-	if w.chance(2) || !simple {
-		w.capture()
+	if w.chance(2) || wild || !simple {
+		w.capture() // the C engine tries a (_ (a)) that captures nothing only once
 	}
 }
 
-// node writes one node.
-func (w *writer) node(n tree.Node, depth int, root bool) {
+// node writes one node and tells whether it is a wildcard.
+func (w *writer) node(n tree.Node, depth int, root bool) (wild bool) {
 	switch {
 	case !n.IsNamed():
 		fmt.Fprintf(&w.b, "%q", n.Kind())
-		return
+		return false
 	case !root && w.chance(12):
 		w.b.WriteString("_")
-		return
+		return true
 	case !root && !n.IsError() && w.chance(6):
 		w.b.WriteString("(_")
+		wild = true
 	default:
 		fmt.Fprintf(&w.b, "(%s", n.Kind())
 	}
@@ -158,6 +160,7 @@ func (w *writer) node(n tree.Node, depth int, root bool) {
 		w.list(c, depth-1, true)
 	}
 	w.b.WriteString(")")
+	return wild
 }
 
 // compareEngines runs one random query over a source in both engines.

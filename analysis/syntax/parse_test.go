@@ -214,3 +214,24 @@ func FuzzWalk(f *testing.F) {
 		}
 	})
 }
+
+// Going back among siblings and up to parents leads where the way down came from.
+func TestLinks(t *testing.T) {
+	for path, content := range sources(t, 300) {
+		for _, o := range []Options{{}, {Whole: true}, {KeepTokens: true}} {
+			mustParse(t, content, o).Tree.Root().Descendants(func(n tree.Node) bool {
+				var prev tree.Node
+				for c := n.FirstChild(); !c.IsZero(); c = c.NextSibling() {
+					if c.PrevSibling() != prev {
+						t.Fatalf("%s: the node before %s at %d is not the one it follows", path, c.Kind(), c.Start())
+					}
+					if c.Parent() != n {
+						t.Fatalf("%s: the parent of %s at %d is not %s at %d", path, c.Kind(), c.Start(), n.Kind(), n.Start())
+					}
+					prev = c
+				}
+				return true
+			})
+		}
+	}
+}

@@ -38,7 +38,9 @@ func (b *builder) insert(bodies []body) bool {
 			last = c
 		}
 		at[open] = int32(len(rows))
-		rows = append(rows, old[open])
+		opening := old[open]
+		opening.Parent, opening.Prev, opening.Skip = -2-at[i], -1, at[open]+1
+		rows = append(rows, opening)
 		shift, before := int32(len(rows)), at[open]
 		for _, p := range parsed.rows {
 			p.Start += old[i].Start + 1

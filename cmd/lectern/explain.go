@@ -13,6 +13,7 @@ import (
 
 	"lectern/analysis/course"
 	"lectern/analysis/problem"
+	"lectern/analysis/report"
 )
 
 func (a *app) explain() *cobra.Command {
@@ -113,7 +114,7 @@ func explainHint(p *page, l *course.Library, h *course.Hint) {
 	}
 	p.line("%s", says)
 	if s, ok := l.SectionOf(h); ok {
-		p.line("lesson %s: %s", s.ID, strings.Join(l.Breadcrumb(s), " > "))
+		p.line("lesson %s: %s", s.ID, report.Plain(strings.Join(l.Breadcrumb(s), " > ")))
 	}
 	p.line("")
 	for _, b := range h.Blocks {
@@ -170,7 +171,7 @@ func explainLesson(p *page, l *course.Library, s *course.Section) {
 		wide = max(wide, len(h.ID))
 	}
 	for _, h := range hints {
-		p.line("%-*s  %-7s  %s", wide, h.ID, h.Kind, h.Title)
+		p.line("%-*s  %-7s  %s", wide, h.ID, h.Kind, report.Plain(h.Title))
 	}
 }
 
@@ -183,7 +184,7 @@ func explainChapter(p *page, ch *course.Chapter) {
 		wide = max(wide, len(s.ID))
 	}
 	for _, s := range ch.Sections {
-		p.line("%-*s  %s", wide, s.ID, s.Title)
+		p.line("%-*s  %s", wide, s.ID, report.Plain(s.Title))
 	}
 }
 

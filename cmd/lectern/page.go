@@ -31,7 +31,8 @@ func (p *page) write(markdown string) {
 	p.blocks(parser.Parse(text.NewReader(p.src)), "", "", false)
 }
 
-// line adds a line of text as it is.
+// line adds a line of text as it is; what comes from a course must be made plain
+// first.
 func (p *page) line(format string, args ...any) {
 	p.b.WriteString(strings.TrimRight(fmt.Sprintf(format, args...), " ") + "\n")
 }
@@ -127,7 +128,7 @@ func (p *page) table(n *tables.Table, first, rest string) {
 			for _, s := range p.inline(c) {
 				b.WriteString(s.text)
 			}
-			cell := strings.Join(strings.Fields(b.String()), " ")
+			cell := report.Plain(strings.Join(strings.Fields(b.String()), " "))
 			if len(row) == len(widths) {
 				widths = append(widths, 0)
 			}

@@ -31,7 +31,7 @@ func columns(w io.Writer) int {
 
 // colorFlag defines --color.
 func colorFlag(f *pflag.FlagSet, when *string) {
-	f.StringVar(when, "color", "auto", "color the text `WHEN`: auto (on a terminal, without NO_COLOR), always, never")
+	f.StringVar(when, "color", "auto", "color the text `WHEN`: auto (on a terminal, without NO_COLOR),\nalways, never")
 }
 
 // colored decides about colors on a writer.

@@ -10,6 +10,9 @@ import (
 // gives up (false) at everything else, mistakes included: it has no errors of
 // its own.
 func quick(source string, firstLine int) (Node, bool) {
+	if strings.ContainsAny(source, "\r\u0085\u2028\u2029\ufeff") {
+		return Node{}, false // these end lines, or do not, by rules of their own
+	}
 	r := reader{source: source, line: firstLine}
 	r.next()
 	if r.done {
