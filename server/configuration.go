@@ -34,7 +34,7 @@ func (s *Server) askConfiguration() {
 	if !s.can.configuration {
 		return
 	}
-	s.background("ask for the settings", func(ctx context.Context) error {
+	s.solo("ask for the settings", func(ctx context.Context) error {
 		defer w.once.Do(func() { close(w.configured) })
 		folders := w.all()
 		items := make([]protocol.ConfigurationItem, len(folders))

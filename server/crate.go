@@ -6,6 +6,7 @@ import (
 	"os"
 	"reflect"
 	"slices"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -86,9 +87,14 @@ func (s *Server) crateFileChanged(path string) {
 	}
 }
 
+// settle is how long the look at a crate waits for more changes: its root may be
+// the very file that is being typed in.
+const settle = 50 * time.Millisecond
+
 // reloadCrates runs until no document's crate is in doubt.
 func (s *Server) reloadCrates(ctx context.Context) error {
 	for ctx.Err() == nil {
+		wait(ctx.Done(), settle)
 		s.documents.mu.Lock()
 		stale := s.documents.stale
 		if len(stale) == 0 {

@@ -185,6 +185,6 @@ func (s *Server) recheck(docs []*document) {
 		d.ask(false, !s.can.pull)
 	}
 	if s.can.pull && s.can.refreshDiagnostics {
-		s.background("refresh diagnostics", s.client.DiagnosticRefresh)
+		s.solo("refresh diagnostics", s.client.DiagnosticRefresh)
 	}
 }

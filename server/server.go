@@ -55,7 +55,7 @@ type Server struct {
 	exit    chan int
 	greeted chan struct{} // closed by initialized: from then on the client may be asked
 	greet   sync.Once
-	tasks   sync.WaitGroup // background work, which ends with ctx
+	tasks   *tasks
 
 	phase atomic.Int32
 
@@ -106,9 +106,7 @@ func Run(ctx context.Context, in io.Reader, out io.Writer, options Options) int 
 	if err := stream.Close(); err != nil {
 		s.log.Debug("closing", zap.Error(err))
 	}
-	finished := make(chan struct{})
-	go func() { s.tasks.Wait(); close(finished) }()
-	wait(finished, farewell)
+	wait(s.tasks.close(), farewell)
 	return code
 }
 
@@ -120,7 +118,7 @@ func wait(done <-chan struct{}, limit time.Duration) {
 }
 
 func newServer(ctx context.Context, options Options) *Server {
-	s := &Server{options: options, exit: make(chan int, 1), greeted: make(chan struct{})}
+	s := &Server{options: options, exit: make(chan int, 1), greeted: make(chan struct{}), tasks: newTasks()}
 	s.ctx, s.stop = context.WithCancel(ctx)
 	s.log, s.level, s.logged = newLog(options.Log)
 	s.documents = documents{
@@ -132,19 +130,6 @@ func newServer(ctx context.Context, options Options) *Server {
 	s.pages = pages{dir: options.CacheDir}
 	s.methods = s.table()
 	return s
-}
-
-// background runs a task that may wait for the client or the disk, and logs what
-// goes wrong in it.
-func (s *Server) background(doing string, task func(ctx context.Context) error) {
-	s.tasks.Add(1)
-	go func() {
-		defer s.tasks.Done()
-		_, err := guard(s, doing, func() (struct{}, error) { return struct{}{}, task(s.ctx) })
-		if err != nil && s.ctx.Err() == nil {
-			s.log.Warn("background task failed", zap.String("doing", doing), zap.Error(err))
-		}
-	}()
 }
 
 // table names what the server does for each method. A feature is added here, in

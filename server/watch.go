@@ -4,7 +4,6 @@ import (
 	"context"
 	"path/filepath"
 	"slices"
-	"sync"
 
 	"go.lsp.dev/protocol"
 
@@ -17,9 +16,8 @@ const (
 	watchSettingsID = "lectern-settings"
 )
 
-// watched is what the client was asked to tell of.
+// watched is what the client was asked to tell of; watchFiles's own.
 type watched struct {
-	mu       sync.Mutex
 	files    string // the options of the registration
 	settings bool
 }
@@ -31,14 +29,12 @@ func (s *Server) watchFiles() {
 	if !s.can.watchFiles && !s.can.watchConfiguration {
 		return
 	}
-	s.background("register for changes", func(ctx context.Context) error {
+	s.solo("register for changes", func(ctx context.Context) error {
 		select {
 		case <-s.greeted:
 		case <-ctx.Done():
 			return nil
 		}
-		s.watched.mu.Lock()
-		defer s.watched.mu.Unlock()
 		var list []protocol.Registration
 		if s.can.watchFiles {
 			options, err := protocol.Marshal(&protocol.DidChangeWatchedFilesRegistrationOptions{Watchers: s.watchers()})

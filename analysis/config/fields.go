@@ -42,7 +42,11 @@ type Field struct {
 }
 
 // Key is a key of a field that is a map.
-type Key struct{ Name, Doc, Default string }
+type Key struct {
+	Name, Doc string
+	Default   string // as YAML, or ""
+	Reserved  bool   // understood, but there is nothing to switch yet
+}
 
 // Fields is the table of all settings, in the order of the documentation.
 func Fields() []Field {
@@ -56,22 +60,22 @@ func Fields() []Field {
 		{Name: "severity", Shape: Levels, Default: "{}", Example: "{concept: off}", Values: finding.Severities(),
 			Doc: "The severity of all hints of a kind, before that of single hints. A kind that is off still answers a hover.",
 			Keys: []Key{
-				{"concept", "The code uses something that the course teaches.", ""},
-				{"pitfall", "The code is wrong or fragile.", ""},
-				{"praise", "The code does something well.", ""},
+				{Name: "concept", Doc: "The code uses something that the course teaches."},
+				{Name: "pitfall", Doc: "The code is wrong or fragile."},
+				{Name: "praise", Doc: "The code does something well."},
 			}},
 		{Name: "exclude", Shape: Texts, Default: "[]", Example: `["vendor/**"]`,
 			Doc: "Files and folders to leave alone: globs with ** for any number of folders, relative to lectern.yaml."},
-		{Name: "features", Shape: Toggles, Default: "{}", Example: "{codeLens: true}",
+		{Name: "features", Shape: Toggles, Default: "{}", Example: "{bridge: false}",
 			Doc: "What the language server does, each on or off.",
 			Keys: []Key{
-				{string(Diagnostics), "Marks in the text for pitfalls and for the first use of a concept.", "true"},
-				{string(Hover), "What a hint says about the code under the pointer.", "true"},
-				{string(CodeActions), "Fixes, lessons and allow comments to choose from.", "true"},
-				{string(Bridge), "Lessons for what rustc, clippy and rust-analyzer report.", "true"},
-				{string(CodeLens), "The lesson's title above an item.", "false"},
-				{string(DocumentLinks), "Links in comments.", "true"},
-				{string(Completion), "Hint ids inside an allow comment.", "true"},
+				{Name: string(Diagnostics), Doc: "Marks in the text for pitfalls and for the first use of a concept.", Default: "true"},
+				{Name: string(Hover), Doc: "What a hint says about the code under the pointer.", Default: "true"},
+				{Name: string(CodeActions), Doc: "Fixes, lessons and allow comments to choose from.", Default: "true"},
+				{Name: string(Bridge), Doc: "Lessons for what rustc, clippy and rust-analyzer report.", Default: "true"},
+				{Name: string(CodeLens), Doc: "The lesson's title above an item.", Default: "false", Reserved: true},
+				{Name: string(DocumentLinks), Doc: "Links in comments.", Default: "true", Reserved: true},
+				{Name: string(Completion), Doc: "Hint ids inside an allow comment.", Default: "true", Reserved: true},
 			}},
 		{Name: "logLevel", Shape: Text, Default: defaultLogLevel, Example: "debug",
 			Values: []string{"debug", "info", "warn", "error"},

@@ -13,6 +13,7 @@ import (
 
 	"lectern/analysis/course"
 	"lectern/analysis/text"
+	"lectern/analysis/tree"
 	"lectern/queries"
 )
 
@@ -270,5 +271,28 @@ func BenchmarkCompile(b *testing.B) {
 	lib := library(b)
 	for b.Loop() {
 		Compile(lib)
+	}
+}
+
+// The shipped hints look at units beside their own almost nowhere: a unit whose
+// check does is checked again after every edit.
+func TestHintsKeepToTheirUnit(t *testing.T) {
+	rules := compiled(t)
+	units, beside := 0, 0
+	for path, content := range sources(t, 300) {
+		d, err := Open(rules, Input{Path: path, Text: text.New(content)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range d.live {
+			units++
+			if n.cross&tree.Side != 0 || n.record.Masked {
+				beside++
+			}
+		}
+		d.Close()
+	}
+	if beside*20 > units {
+		t.Errorf("%d of %d units depend on their neighbors or on masked words, want at most 5%%", beside, units)
 	}
 }

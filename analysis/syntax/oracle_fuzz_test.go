@@ -185,8 +185,12 @@ func compareEngines(t *testing.T, seed uint64, source []byte) (compared bool) {
 		}
 		return false
 	}
+	// What takes Lectern long can take tree-sitter for ever.
+	got, ok := ours(t, text, tr, 300_000)
+	if !ok {
+		return false
+	}
 	want := oracle(t, text, source)
-	got := ours(t, text, tr)
 	if d := differ(got, want); d != "" {
 		t.Errorf("seed %d\n%s\n%s", seed, text, d)
 	}
@@ -197,9 +201,9 @@ func compareEngines(t *testing.T, seed uint64, source []byte) (compared bool) {
 // tests run; FuzzQueries goes on from there.
 func TestRandomQueries(t *testing.T) {
 	matched := 0
-	n := uint64(300)
+	n := uint64(100)
 	if testing.Short() {
-		n = 50
+		n = 20
 	}
 	for name, source := range sources(t) {
 		for seed := range n {
