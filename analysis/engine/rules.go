@@ -121,13 +121,16 @@ func (c *compiler) hint(h *course.Hint) {
 		lookup(f.Name) // one that no query uses is checked too
 	}
 	var rules []rule
-	var names []string
-	for _, f := range h.Queries {
+	var names []string // captures that all queries have: what templates may name
+	for i, f := range h.Queries {
 		q := c.compile(rs, h.File, h.ID, f, lookup)
 		if q == nil {
 			continue
 		}
-		known := q.AllCaptures()
+		if i == 0 {
+			names = slices.Clone(q.AllCaptures())
+		}
+		names = slices.DeleteFunc(names, func(n string) bool { return !slices.Contains(q.AllCaptures(), n) })
 		mark := slices.Index(q.Captures(), "hint")
 		if mark < 0 {
 			c.problems = append(c.problems, problem.Problem{
@@ -136,7 +139,6 @@ func (c *compiler) hint(h *course.Hint) {
 			})
 			continue
 		}
-		names = known
 		rules = append(rules, rule{hint: h, query: q, mark: mark, message: parseMessage(h.Message)})
 	}
 	if len(names) > 0 {
@@ -221,42 +223,25 @@ func (c *compiler) compile(rs *ruleset, file, hint string, f course.Fence, looku
 }
 
 // message is text with captures in it.
-type message []part
+type message []course.Piece
 
-type part struct {
-	text    string
-	capture string // the name of a capture to put in, or ""
-}
-
-// parseMessage splits "a {capture} b"; course has checked the braces.
-func parseMessage(s string) message {
-	var m message
-	for {
-		i := strings.IndexByte(s, '{')
-		j := strings.IndexByte(s, '}')
-		if i < 0 || j < i {
-			return append(m, part{text: s})
-		}
-		m = append(m, part{text: s[:i]}, part{capture: s[i+1 : j]})
-		s = s[j+1:]
-	}
-}
+func parseMessage(s string) message { return course.Template(s) }
 
 // longest is how much of a capture's text a message shows.
 const longest = 60
 
 // fill puts the captures' texts in, on one line and not too long.
 func (m message) fill(captured func(name string) (string, bool)) string {
-	if len(m) == 1 {
-		return m[0].text
+	if len(m) == 1 && m[0].Capture == "" {
+		return m[0].Text
 	}
 	var b strings.Builder
 	for _, p := range m {
-		b.WriteString(p.text)
-		if p.capture == "" {
+		b.WriteString(p.Text)
+		if p.Capture == "" {
 			continue
 		}
-		s, _ := captured(p.capture)
+		s, _ := captured(p.Capture)
 		s = strings.Join(strings.Fields(s), " ")
 		if r := []rune(s); len(r) > longest {
 			s = string(r[:longest-1]) + "…"

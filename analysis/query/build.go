@@ -170,6 +170,9 @@ func (b *builder) finish(p *pattern) {
 			p.steps = append(p.steps, r.step)
 		}
 	}
+	for i := range p.steps {
+		p.atEnd = p.atEnd || p.steps[i].last && p.steps[i].depth == 0
+	}
 	seen := make([]bool, len(b.raw)+1)
 	from := func(i int32) []target {
 		clear(seen)

@@ -53,7 +53,11 @@ func (r *run) begin(p *pattern, found func(*Match) bool) {
 func (r *run) at(n tree.Node, starts []int32) {
 	r.start(n, starts)
 	if len(r.states) > 0 {
-		r.visit(n, 0, later{})
+		after := later{}
+		if r.pattern.atEnd {
+			after.next = n.NextSibling()
+		}
+		r.visit(n, 0, after)
 		r.flush(true)
 	}
 }

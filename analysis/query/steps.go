@@ -16,6 +16,7 @@ type pattern struct {
 	// siblings is a pattern of several nodes side by side at its top, whose
 	// matches can begin at one node and go on at the next.
 	siblings bool
+	atEnd    bool    // a step at the top wants no named sibling behind its node
 	here     []int32 // depths at which @here can be captured
 	always   bool    // every match captures @here
 

@@ -177,3 +177,6 @@ func TestConformance(t *testing.T) {
 		}
 	}
 }
+
+// sscan reads "start,end".
+func sscan(s string, start, end *int) (int, error) { return fmt.Sscanf(s, "%d,%d", start, end) }

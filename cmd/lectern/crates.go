@@ -11,6 +11,7 @@ import (
 // crates finds the facts of the crates that files belong to. Many goroutines use
 // it at once; each manifest and crate root is read once.
 type crates struct {
+	loader   *rust.Loader
 	mu       sync.Mutex
 	contents map[string]*content
 	said     map[string]bool
@@ -22,11 +23,15 @@ type content struct {
 	err  error
 }
 
-func newCrates() *crates { return &crates{contents: map[string]*content{}, said: map[string]bool{}} }
+func newCrates() *crates {
+	c := &crates{contents: map[string]*content{}, said: map[string]bool{}}
+	c.loader = rust.NewLoader(c.read)
+	return c
+}
 
 // of is the crate of a file, with what could be found out.
 func (c *crates) of(path string) *rust.Crate {
-	crate, err := rust.LoadCrate(c.read, path)
+	crate, err := c.loader.Load(path)
 	if err != nil {
 		c.mu.Lock()
 		c.said[err.Error()] = true

@@ -124,6 +124,7 @@ func (a *app) runTest(ctx context.Context, flags testFlags, path string) error {
 		return err
 	}
 	problems = append(problems, more...)
+	problems = append(problems, style(library, hints, sections)...)
 	problems = slices.DeleteFunc(append(problems, impossible(library, hints, problems)...), func(p problem.Problem) bool { return !within(p.File) })
 	if len(hints)+len(sections) == 0 {
 		for _, p := range problems {
@@ -133,6 +134,19 @@ func (a *app) runTest(ctx context.Context, flags testFlags, path string) error {
 	}
 	a.outcomes(flags, root, append(outcomes, lessons...), problems)
 	return nil
+}
+
+// style lists what the rules of prose find in hints and lessons, and links that
+// lead nowhere.
+func style(library *course.Library, hints []*course.Hint, sections []*course.Section) []problem.Problem {
+	problems := library.Links()
+	for _, h := range hints {
+		problems = append(problems, course.Prose(h)...)
+	}
+	for _, s := range sections {
+		problems = append(problems, course.ProsePage(s)...)
+	}
+	return problems
 }
 
 // outcomes writes what came of a course's examples.
