@@ -83,10 +83,6 @@ func Run(ctx context.Context, in io.Reader, out io.Writer, options Options) int 
 	conn := jsonrpc2.NewConn(stream, jsonrpc2.WithCodec(codec{}))
 	s.conn, s.client = conn, protocol.ClientDispatcher(conn)
 	s.log.Info("lectern serves", zap.String("version", options.Version))
-	s.background("load the built-in courses", func(context.Context) error {
-		s.shelf.rules(nil) // what most workspaces need, while the client is getting ready
-		return nil
-	})
 	conn.Go(s.ctx, s.handle)
 
 	code := 1

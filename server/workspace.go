@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"cmp"
 	"path/filepath"
 	"slices"
@@ -45,6 +46,10 @@ func (s *Server) openWorkspace(roots []uri.URI, options protocol.LSPAny) {
 	if !s.can.configuration {
 		w.once.Do(func() { close(w.configured) })
 	}
+	s.background("load the built-in courses", func(context.Context) error {
+		s.shelf.rules(nil) // what most workspaces need, while the client is asked for settings
+		return nil
+	})
 	s.background("load settings and courses", s.reload)
 }
 

@@ -48,7 +48,7 @@ func newResult(d *Document) *Result {
 		r.Exhausted = append(r.Exhausted, rule.hint.ID)
 	}
 	sort.Strings(r.Exhausted)
-	a.relate()
+	a.relate(d.checker.rs)
 	slices.SortStableFunc(a.found, func(x, y found) int { return finding.Compare(x.Finding, y.Finding) })
 	r.Findings = make([]finding.Finding, len(a.found))
 	for i, f := range a.found {
@@ -84,6 +84,7 @@ type assembly struct {
 	bases  []int // where the unit and the containers around it start, the root first
 	found  []found
 	allows []allow.Allow
+	room   []finding.Capture // for the captures of findings to come
 }
 
 func (a *assembly) unit(u *tree.Unit, base int) {
@@ -113,7 +114,7 @@ func (a *assembly) add(u *unitFinding) {
 	}
 	f := finding.Finding{
 		Hint: h.ID, Kind: h.Kind, Severity: severity, Section: h.Section, Message: u.message,
-		Captures: make([]finding.Capture, len(u.captures)),
+		Captures: a.make(len(u.captures)),
 	}
 	for i, c := range u.captures {
 		f.Captures[i] = finding.Capture{Name: c.name, Range: c.at(a.bases)}
@@ -122,8 +123,18 @@ func (a *assembly) add(u *unitFinding) {
 	a.found = append(a.found, found{f, u.rule})
 }
 
+// make gives room for n captures: many findings share one piece of memory.
+func (a *assembly) make(n int) []finding.Capture {
+	if len(a.room) < n {
+		a.room = make([]finding.Capture, max(n, 256))
+	}
+	captures := a.room[:n:n]
+	a.room = a.room[n:]
+	return captures
+}
+
 // relate fills in the places that findings point at.
-func (a *assembly) relate() {
+func (a *assembly) relate(rs *ruleset) {
 	type key struct{ hint, capture, text string }
 	var sites map[key][]text.Range
 	for i := range a.found {
@@ -143,6 +154,9 @@ func (a *assembly) relate() {
 				sites = map[key][]text.Range{}
 				for _, o := range a.found {
 					for _, c := range o.Captures {
+						if !rs.sites[site{o.Hint, c.Name}] {
+							continue
+						}
 						k := key{o.Hint, c.Name, string(a.slice(c.Range))}
 						sites[k] = append(sites[k], o.Range)
 					}

@@ -32,8 +32,12 @@ type ruleset struct {
 	grammar *rust.Grammar // nil but for Rust
 	set     *query.Set
 	rules   []rule // by number of the query in the set
+	sites   map[site]bool
 	pool    sync.Pool
 }
+
+// site is a capture of a hint that findings of other hints point at.
+type site struct{ hint, capture string }
 
 // rule is one query of a hint.
 type rule struct {
@@ -97,7 +101,7 @@ func (c *compiler) language(name string) (*ruleset, bool) {
 	if !ok {
 		return nil, false
 	}
-	rs := &ruleset{lang: lang}
+	rs := &ruleset{lang: lang, sites: map[site]bool{}}
 	if name == "rust" {
 		rs.grammar = rust.NewGrammar(lang.Tree)
 	}
@@ -153,6 +157,9 @@ func (c *compiler) hint(h *course.Hint) {
 			x := related{hint: rel.Hint, capture: rel.Same, message: parseMessage(rel.Message)}
 			if rel.Hint == "" {
 				x.capture = rel.Capture
+			}
+			if x.hint != "" {
+				rs.sites[site{x.hint, x.capture}] = true
 			}
 			r.related = append(r.related, x)
 		}

@@ -13,6 +13,9 @@ type Matcher struct {
 	spent  []allowance
 	pass   uint64            // number of the unit at work
 	fixed  map[*pattern]bool // answers of the fixed tests in this unit
+	query  int               // at work
+	yield  func(query int, match *Match)
+	found  func(*Match) bool // calls yield
 	walked map[walk]int32    // how far patterns of siblings have been tried
 }
 
@@ -54,12 +57,12 @@ func (mt *Matcher) frame(f *tree.Frame, ctx *Context, call uint64, yield func(in
 	if ctx == nil {
 		ctx = &Context{}
 	}
-	mt.ctx = ctx
+	mt.ctx, mt.yield = ctx, yield
+	defer func() { mt.ctx, mt.yield = nil, nil }() // what is kept keeps a tree
+	mt.depth = 0
 	mt.pass++
 	clear(mt.fixed)
 	clear(mt.walked)
-	query := 0
-	found := func(m *Match) bool { yield(query, m); return true }
 	rows := f.Unit.Rows
 	for i := range rows {
 		row := &rows[i]
@@ -86,12 +89,12 @@ func (mt *Matcher) frame(f *tree.Frame, ctx *Context, call uint64, yield func(in
 			if a.left < 0 || !mt.allowed(sp.pattern) {
 				continue
 			}
-			query, mt.steps = sp.query, a.left
-			mt.try(f, int32(i), st, sp.pattern, found)
+			mt.query, mt.steps = sp.query, a.left
+			mt.try(f, int32(i), st, sp.pattern, mt.found)
 			a.left = mt.steps
 			if a.left < 0 && a.reported < call {
 				a.reported = mt.pass
-				ctx.Budget.report(query)
+				ctx.Budget.report(sp.query)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"strings"
 
 	"lectern/analysis/problem"
 	"lectern/analysis/tree"
@@ -15,7 +16,7 @@ func (p *parser) named(it *item) {
 			p.unclosed(it.offset, ')')
 			return
 		}
-		p.fail(it.offset, p.pos+1, "", "no node behind the \"(\"")
+		p.fail(it.offset, p.behind(), "", "no node behind the \"(\"")
 		return
 	}
 	name := p.name()
@@ -126,7 +127,7 @@ func (p *parser) token(it *item) {
 // where its parenthesis stands.
 func (p *parser) predicate(open int) {
 	if p.next() == '.' && !p.looksOld() {
-		p.fail(p.pos, p.pos+1, "an anchor before the first node has a meaning only among the children of a node", "an anchor cannot begin a group")
+		p.fail(p.pos, p.behind(), "an anchor before the first node has a meaning only among the children of a node", "an anchor cannot begin a group")
 		return
 	}
 	p.advance()
@@ -165,7 +166,7 @@ func (p *parser) predicate(open int) {
 		case nameStart(r):
 			w.args = append(w.args, Arg{Capture: -1, Text: p.name(), Offset: start})
 		default:
-			p.fail(p.pos, p.pos+len(string(r)), "arguments are captures, strings and bare words", "a predicate cannot have %q here", string(r))
+			p.fail(p.pos, p.behind(), "arguments are captures, strings and bare words", "a predicate cannot have %q here", string(r))
 			return
 		}
 		if len(w.args[len(w.args)-1].Text) > maxArgument {
@@ -184,10 +185,12 @@ func (p *parser) looksOld() bool {
 
 // suggest is the nearest of the names in a help text, or "".
 func suggest(name string, names []string, form string) string {
-	if n, ok := problem.Nearest(name, names); ok {
-		return "did you mean " + fmt.Sprintf(form, n) + "?"
+	n, ok := problem.Nearest(name, names)
+	if !ok {
+		return ""
 	}
-	return ""
+	// A predicate brings a question mark of its own.
+	return "did you mean " + strings.TrimSuffix(fmt.Sprintf(form, n), "?") + "?"
 }
 
 func nodeNames(l *tree.Language) []string { return namesOf(l, true) }

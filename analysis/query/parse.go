@@ -52,7 +52,7 @@ func (p *parser) patterns() []*source {
 		switch {
 		case p.failed:
 		case !ok && (p.next() == ')' || p.next() == ']'):
-			p.fail(p.pos, p.pos+1, "", "this %q closes nothing", string(p.next()))
+			p.fail(p.pos, p.behind(), "", "this %q closes nothing", string(p.next()))
 		case it == nil:
 			p.note(start, p.pos, "put it inside the parentheses of the pattern, behind the last node", "a predicate without a pattern")
 		default:
@@ -77,7 +77,7 @@ func (p *parser) item() (*item, bool) {
 		return nil, false
 	}
 	if p.nesting++; p.nesting > maxNesting {
-		p.fail(p.pos, p.pos+1, "", "nested more than %d deep", maxNesting)
+		p.fail(p.pos, p.behind(), "", "nested more than %d deep", maxNesting)
 		return nil, true
 	}
 	defer func() { p.nesting-- }()
@@ -114,13 +114,13 @@ func (p *parser) item() (*item, bool) {
 		p.space()
 		return p.fielded(start, name)
 	case r == '.':
-		p.fail(p.pos, p.pos+1, "an anchor stands between the children of a node or the nodes of a group", "an anchor cannot stand here")
+		p.fail(p.pos, p.behind(), "an anchor stands between the children of a node or the nodes of a group", "an anchor cannot stand here")
 	case r == '@':
-		p.fail(p.pos, p.pos+1, "a capture follows the node that it names: (identifier) @name", "a capture without a node")
+		p.fail(p.pos, p.behind(), "a capture follows the node that it names: (identifier) @name", "a capture without a node")
 	case r == '*' || r == '+' || r == '?':
-		p.fail(p.pos, p.pos+1, "a quantifier follows the node that it repeats, before the capture", "a quantifier without a node")
+		p.fail(p.pos, p.behind(), "a quantifier follows the node that it repeats, before the capture", "a quantifier without a node")
 	default:
-		p.fail(p.pos, p.pos+len(string(r)), "", "unexpected %q", string(r))
+		p.fail(p.pos, p.behind(), "", "unexpected %q", string(r))
 	}
 	if p.failed {
 		return nil, true
@@ -225,7 +225,7 @@ func (p *parser) choice(it *item) {
 		p.space()
 		at := p.pos
 		if p.next() == '.' {
-			p.fail(p.pos, p.pos+1, "put the anchor before or behind the alternation", "an anchor cannot stand in an alternation")
+			p.fail(p.pos, p.behind(), "put the anchor before or behind the alternation", "an anchor cannot stand in an alternation")
 			return
 		}
 		part, ok := p.item()
@@ -236,7 +236,7 @@ func (p *parser) choice(it *item) {
 			p.advance()
 			return
 		case !ok && p.next() == ']':
-			p.fail(it.offset, p.pos+1, "", "an alternation without a branch")
+			p.fail(it.offset, p.behind(), "", "an alternation without a branch")
 			return
 		case !ok:
 			p.unclosed(it.offset, ']')
@@ -264,7 +264,7 @@ func (p *parser) unclosed(open int, want byte) {
 		p.fail(open, open+1, "", "this %q is not closed", p.text[open:open+1])
 		return
 	}
-	p.fail(p.pos, p.pos+1, fmt.Sprintf("the %q before it wants %q", p.text[open:open+1], string(want)), "%q closes nothing here", string(p.next()))
+	p.fail(p.pos, p.behind(), fmt.Sprintf("the %q before it wants %q", p.text[open:open+1], string(want)), "%q closes nothing here", string(p.next()))
 }
 
 // list reads children or siblings up to the closing parenthesis.
@@ -286,7 +286,7 @@ func (p *parser) list(it *item) {
 				}
 				continue
 			}
-			p.fail(p.pos, p.pos+1, "", "a field can be ruled out only among the children of a node")
+			p.fail(p.pos, p.behind(), "", "a field can be ruled out only among the children of a node")
 			return
 		}
 		part, ok := p.item()

@@ -55,7 +55,7 @@ func (r *run) at(n tree.Node, starts []int32) {
 	if len(r.states) > 0 {
 		after := later{}
 		if r.pattern.atEnd {
-			after.next = n.NextSibling()
+			after.of = n
 		}
 		r.visit(n, 0, after)
 		r.flush(true)
@@ -408,7 +408,8 @@ func (r *run) decide(m *Match, i int) bool {
 				}
 				continue
 			}
-			return r.matcher.related(c.relation, m, func() bool { return r.decide(m, i+1) })
+			behind := i + 1
+			return r.matcher.related(c.relation, m, func() bool { return r.decide(m, behind) })
 		}
 		if c.test.ready(m) && !c.test.ask(m, r.matcher.ctx) {
 			return false

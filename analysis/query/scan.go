@@ -29,6 +29,13 @@ func (s *scanner) after() rune {
 	return t.next()
 }
 
+// behind is the place behind next.
+func (s *scanner) behind() int {
+	t := *s
+	t.advance()
+	return t.pos
+}
+
 func (s *scanner) done() bool { return s.pos >= len(s.text) }
 
 func (s *scanner) advance() {

@@ -93,10 +93,12 @@ func (s *Set) startsOf(number int32, sym tree.Symbol) []int32 {
 
 // Matcher makes a Matcher of the set.
 func (s *Set) Matcher() *Matcher {
-	return &Matcher{
+	mt := &Matcher{
 		set:    s,
 		spent:  make([]allowance, len(s.queries)),
 		fixed:  map[*pattern]bool{},
 		walked: map[walk]int32{},
 	}
+	mt.found = func(m *Match) bool { mt.yield(mt.query, m); return true }
+	return mt
 }

@@ -31,20 +31,22 @@ func (mt *Matcher) siblings(f *tree.Frame, i int32, st *start, p *pattern, found
 			n = before
 		}
 	}
-	r := mt.acquire()
-	r.begin(p, func(m *Match) bool {
-		if m.root.Frame() == f {
-			return found(m)
-		}
-		return true
-	})
+	mine := func(m *Match) bool { return m.root.Frame() != f || found(m) }
 	more := func(n tree.Node) []int32 {
 		if n.Frame() != f && n.Start() >= f.End() {
 			return nil
 		}
 		return mt.startable(n, st.pattern, p)
 	}
-	last := r.along(n, more(n), more)
+	last := n
+	r := mt.acquire()
+	for ; !n.IsZero(); n = last.NextSibling() {
+		r.begin(p, mine)
+		last = r.along(n, more(n), more)
+		if last.Frame() == f && int32(last.Row()) >= i || last.Start() >= f.End() || r.stopped {
+			break
+		}
+	}
 	mt.release()
 	if last.Frame() != f {
 		mt.walked[key] = int32(len(f.Unit.Rows))

@@ -134,6 +134,37 @@ func sources(t testing.TB) map[string][]byte {
 	return texts
 }
 
+// TestUnits compares matching unit by unit with matching in one unit.
+func TestUnits(t *testing.T) {
+	archives, err := filepath.Glob("testdata/conformance/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, b := range sources(t) {
+		whole, err := syntax.Bytes(syntax.Rust(), b, plain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parted, err := syntax.Bytes(syntax.Rust(), b, syntax.Options{KeepTokens: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range archives {
+			ar, err := txtar.ParseFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range ar.Files {
+				got, _ := ours(t, string(f.Data), parted, 0)
+				want, _ := ours(t, string(f.Data), whole, 0)
+				if d := differ(got, want); d != "" {
+					t.Errorf("%s in units of %s, against one unit (here \"tree-sitter\"):\n%s\n%s", f.Name, name, f.Data, d)
+				}
+			}
+		}
+	}
+}
+
 // TestConformance compares the engines for each query of testdata/conformance
 // over each source.
 func TestConformance(t *testing.T) {

@@ -147,8 +147,11 @@ func (a *app) runCheck(ctx context.Context, flags checkFlags, args []string) err
 	}
 	c := &checker{rules: rules, material: m, crates: newCrates(), chosen: chosen}
 	p := newProgress(a.errors)
+	_, visible := terminal(a.out)
 	show := func(r checked) bool {
-		p.clear()
+		if r.err != nil || len(r.exhausted) > 0 || visible && r.shown() {
+			p.clear()
+		}
 		a.result(r, chosen, w)
 		if out.Flush() != nil {
 			return false // Close says why
@@ -223,6 +226,11 @@ type checked struct {
 	file      report.File
 	exhausted []string
 	err       error
+}
+
+// shown reports that there is something to write about the file.
+func (r *checked) shown() bool {
+	return slices.ContainsFunc(r.file.Items, func(it report.Item) bool { return !it.Hidden })
 }
 
 func (c *checker) check(f files.File) checked {

@@ -124,7 +124,6 @@ func (a *app) runTest(ctx context.Context, flags testFlags, path string) error {
 		return err
 	}
 	problems = append(problems, more...)
-	problems = append(problems, style(library, hints, sections)...)
 	problems = slices.DeleteFunc(append(problems, impossible(library, hints, problems)...), func(p problem.Problem) bool { return !within(p.File) })
 	if len(hints)+len(sections) == 0 {
 		for _, p := range problems {
@@ -132,7 +131,8 @@ func (a *app) runTest(ctx context.Context, flags testFlags, path string) error {
 		}
 		return fmt.Errorf("%s holds no hints and no lessons", path)
 	}
-	a.outcomes(flags, root, append(outcomes, lessons...), problems)
+	notes := slices.DeleteFunc(style(library, hints, sections), func(p problem.Problem) bool { return !within(p.File) })
+	a.outcomes(flags, root, append(outcomes, lessons...), problems, notes)
 	return nil
 }
 
@@ -150,10 +150,13 @@ func style(library *course.Library, hints []*course.Hint, sections []*course.Sec
 }
 
 // outcomes writes what came of a course's examples.
-func (a *app) outcomes(flags testFlags, root string, outcomes []example.Outcome, problems []problem.Problem) {
+func (a *app) outcomes(flags testFlags, root string, outcomes []example.Outcome, problems, notes []problem.Problem) {
 	failures, compiled := 0, 0
 	for _, p := range problems {
 		fmt.Fprintln(a.out, report.Plain(p.String()))
+	}
+	for _, p := range notes {
+		fmt.Fprintln(a.out, "note "+report.Plain(p.String()))
 	}
 	for _, o := range outcomes {
 		if o.Compiled {
@@ -187,6 +190,9 @@ func (a *app) outcomes(flags testFlags, root string, outcomes []example.Outcome,
 	fmt.Fprintf(a.out, "%s: %s, %d compiled by rustc, %d failed", root, count(len(outcomes), "example"), compiled, failures)
 	if len(problems) > 0 {
 		fmt.Fprintf(a.out, ", %s in files", count(len(problems), "mistake"))
+	}
+	if len(notes) > 0 {
+		fmt.Fprintf(a.out, ", %s on style", count(len(notes), "note"))
 	}
 	fmt.Fprintln(a.out)
 }
