@@ -12,6 +12,7 @@ import (
 
 	"lectern/analysis/allow"
 	"lectern/analysis/config"
+	"lectern/analysis/course"
 	"lectern/analysis/engine"
 	"lectern/analysis/finding"
 	"lectern/analysis/text"
@@ -121,29 +122,45 @@ func (l *actions) fixes(f *finding.Finding) {
 }
 
 func (l *actions) fixAll() {
-	edits := fixAllEdits(l.result)
-	if len(edits) == 0 {
+	var edits []text.Edit
+	if l.server.can.resolveEdit { // clients ask with every move of the cursor
+		if !slices.ContainsFunc(l.result.Findings, func(f finding.Finding) bool { _, ok := sureFix(l.result, f); return ok }) {
+			return
+		}
+	} else if edits = fixAllEdits(l.result); len(edits) == 0 {
 		return
 	}
-	l.addEdit(nil, "Fix all that Lectern can fix surely", false, fixAllKind, fixAllEdit, 0, edits)
+	l.addEdit(nil, "Fix all fixable problems (Lectern)", false, fixAllKind, fixAllEdit, 0, edits)
 }
 
 // fixAllEdits are the edits of all fixes that may be made unseen.
 func fixAllEdits(result *engine.Result) []text.Edit {
 	var sure []finding.Fix
 	for _, f := range result.Findings {
-		for _, fix := range result.Fixes(f) {
-			if fix.Applicability == finding.MachineApplicable {
-				sure = append(sure, fix)
-				break // one is enough for a finding
-			}
+		if fix, ok := sureFix(result, f); ok {
+			sure = append(sure, fix)
 		}
 	}
 	edits, _ := finding.Merge(sure)
 	return edits
 }
 
-// lessons offers to read on: each lesson and each hint once.
+// sureFix is the first fix of a finding that may be made unseen.
+func sureFix(result *engine.Result, f finding.Finding) (finding.Fix, bool) {
+	hint, ok := result.Hint(f)
+	if !ok || !slices.ContainsFunc(hint.Fixes, func(r course.FixRule) bool { return r.Applicability == finding.MachineApplicable }) {
+		return finding.Fix{}, false // most hints; filling in templates is left out
+	}
+	for _, fix := range result.Fixes(f) {
+		if fix.Applicability == finding.MachineApplicable {
+			return fix, true
+		}
+	}
+	return finding.Fix{}, false
+}
+
+// lessons offers to read on: each lesson once, and the innermost hint and those
+// that are marked in the text.
 func (l *actions) lessons(found []finding.Finding) {
 	env, told := l.check.env, map[string]bool{}
 	for _, f := range found {
@@ -153,9 +170,9 @@ func (l *actions) lessons(found []finding.Finding) {
 			l.addCommand(&f, commandTo("Open lesson: "+lesson.Title, openLessonCommand, lesson.ID, string(l.check.doc.uri)))
 		}
 	}
-	for _, f := range found {
+	for i, f := range found {
 		hint, ok := env.library().Hint(f.Hint)
-		if ok && !told["hint "+f.Hint] {
+		if ok && !told["hint "+f.Hint] && (i == 0 || l.marked(&f)) {
 			told["hint "+f.Hint] = true
 			l.addCommand(&f, commandTo("Explain: "+plainTitle(hint), explainCommand, f.Hint, string(l.check.doc.uri)))
 		}

@@ -20,12 +20,15 @@ import (
 	"lectern/analysis/problem"
 )
 
+// clientSettings is the name of the client's settings where problems name files.
+const clientSettings = "the client's settings"
+
 // section is the name of Lectern's part of a client's settings.
 const section = "lectern"
 
 // patience is how long the first check waits for the client's settings: better
 // right at once than different in a moment, but no client may hold it up.
-const patience = 250 * time.Millisecond
+const patience = time.Second
 
 // askConfiguration asks the client for the settings of each folder, and to tell
 // of changes where that has to be asked for.
@@ -107,6 +110,7 @@ func (s *Server) reload(ctx context.Context) error {
 		for _, f := range s.workspace.all() {
 			s.reloadFolder(f)
 		}
+		s.setLogLevel()
 		s.showProblems()
 		select {
 		case <-ctx.Done():
@@ -132,7 +136,6 @@ func (s *Server) reloadFolder(f *folder) {
 		next.settings = config.Default()
 		next.rules, _ = engine.Compile(&course.Library{}) // documents wait for some rules
 	}
-	s.setLogLevel(next.settings.LogLevel())
 	if !old.isReady() { // the first keeps the promise that documents hold
 		old.contents = next.contents
 		close(old.ready)
@@ -177,7 +180,7 @@ func (s *Server) load(root string, client protocol.LSPAny) contents {
 		c.settings, c.problems = settings, append(c.problems, found...)
 	}
 	if len(client) > 0 {
-		settings, found := config.ParseClient("the client's settings", root, client)
+		settings, found := config.ParseClient(clientSettings, root, client)
 		c.settings, c.problems = c.settings.Merge(settings), append(c.problems, found...)
 	}
 	folders := c.settings.Courses()

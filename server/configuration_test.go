@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -327,5 +328,21 @@ func TestFolders(t *testing.T) {
 	c.notify("workspace/didChangeWorkspaceFolders", object{"event": object{"added": []any{}, "removed": []any{folder}}})
 	if h := d.hoverAt(0, 3); h != nil {
 		t.Errorf("in a folder that was removed: got %q", h.title())
+	}
+}
+
+// TestSymlinkedRoot opens a folder by a link and documents by both ways.
+func TestSymlinkedRoot(t *testing.T) {
+	root := workspace(t)
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(root, link); err != nil {
+		t.Skip("no symbolic links here:", err)
+	}
+	for _, test := range []struct{ opened, file string }{{link, link}, {link, root}, {root, link}} {
+		c := open(t, test.opened, pusher(), nil)
+		d := c.open(fileURI(test.file, "src/main.rs"), "fn outer() {}\n")
+		if got, want := d.hoverAt(0, 3).title(), "The outer one"; got != want {
+			t.Errorf("opened as %s, file in %s: got %q, want %q", test.opened, test.file, got, want)
+		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"lectern/analysis/config"
 	"lectern/analysis/course"
@@ -20,9 +21,14 @@ import (
 type shelf struct {
 	builtIn []course.Source
 
+	changes atomic.Int64 // that were told of
+
 	mu     sync.Mutex
 	loaded map[string]*volume // by the folders of the courses
 }
+
+// changed makes courses of folders be loaded again when they are next wanted.
+func (s *shelf) changed() { s.changes.Add(1) }
 
 // volume is what came of loading some courses.
 type volume struct {
@@ -30,6 +36,9 @@ type volume struct {
 	rules    *engine.Rules
 	problems []problem.Problem
 }
+
+// maxVolumes bounds the sets of courses that are kept.
+const maxVolumes = 16
 
 // rules is the built-in courses with those of the folders on top, compiled. The
 // same files give the same Rules.
@@ -39,6 +48,7 @@ func (s *shelf) rules(folders []config.Folder) (*engine.Rules, []problem.Problem
 	var key, stamp strings.Builder
 	sources := append([]course.Source(nil), s.builtIn...)
 	var problems []problem.Problem
+	changes := s.changes.Load()
 	for _, f := range folders {
 		path := filepath.Clean(f.Path)
 		state, err := stampOf(path)
@@ -47,7 +57,7 @@ func (s *shelf) rules(folders []config.Folder) (*engine.Rules, []problem.Problem
 			continue
 		}
 		fmt.Fprintf(&key, "%s\x00", path)
-		fmt.Fprintf(&stamp, "%s\x00", state)
+		fmt.Fprintf(&stamp, "%d %s\x00", changes, state)
 		sources = append(sources, course.Folder(path, os.DirFS(path)))
 	}
 	v, ok := s.loaded[key.String()]
@@ -55,7 +65,7 @@ func (s *shelf) rules(folders []config.Folder) (*engine.Rules, []problem.Problem
 		library, found := course.Load(sources...)
 		rules, more := engine.Compile(library)
 		v = &volume{stamp: stamp.String(), rules: rules, problems: append(found, more...)}
-		if s.loaded == nil {
+		if s.loaded == nil || len(s.loaded) > maxVolumes { // of settings that were changed often
 			s.loaded = map[string]*volume{}
 		}
 		s.loaded[key.String()] = v
@@ -63,15 +73,17 @@ func (s *shelf) rules(folders []config.Folder) (*engine.Rules, []problem.Problem
 	return v.rules, append(problems, v.problems...)
 }
 
-// maxCourseFiles bounds the files that are looked at to see whether a course
-// changed.
-const maxCourseFiles = 50_000
+// maxCourseEntries bounds what is looked at to see whether a course changed.
+const maxCourseEntries = 200_000
 
 // stampOf tells the state of a course's files from another one.
 func stampOf(dir string) (string, error) {
 	h := fnv.New128a()
 	n := 0
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if n++; n > maxCourseEntries {
+			return fs.SkipAll
+		}
 		switch {
 		case err != nil && path == dir:
 			return err
@@ -81,9 +93,6 @@ func stampOf(dir string) (string, error) {
 			return fs.SkipDir
 		case entry.IsDir() || !courseFile(path):
 			return nil
-		}
-		if n++; n > maxCourseFiles {
-			return fs.SkipAll
 		}
 		info, err := entry.Info()
 		if err == nil {

@@ -34,8 +34,12 @@ func (s *Server) hover(p *protocol.HoverParams) (answer, error) {
 		if len(at) == 0 || !c.env.settings.Enabled(config.Hover) {
 			return nil, nil
 		}
+		content := s.explain(c.env, at)
+		if content.Value == "" {
+			return nil, nil
+		}
 		r := s.rangeToProtocol(result.Text, at[0].Range)
-		return &protocol.Hover{Contents: s.explain(c.env, at), Range: &r}, nil
+		return &protocol.Hover{Contents: content, Range: &r}, nil
 	}, nil
 }
 

@@ -23,9 +23,9 @@ func (s *Server) pageLink(env *environment, l *course.Section) string {
 	if page := env.library().URL(l); page != "" {
 		return page
 	}
-	file, err := s.pages.of(env.library(), l.Course, l.Path)
+	file, err := s.pages.pathOf(env.library(), l.Course, l.Path)
 	if err != nil {
-		s.log.Warn("the lesson cannot be written for the editor", zap.Error(err))
+		s.log.Warn("the lesson has no place", zap.Error(err))
 		return ""
 	}
 	return string(pathToURI(file))
@@ -66,7 +66,7 @@ func (s *Server) openLesson(arguments []protocol.LSPAny) (answer, error) {
 		if !ok || l.Draft() {
 			return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "no course has a lesson %.100q", id)
 		}
-		file, err := s.pages.of(env.library(), l.Course, l.Path)
+		file, err := s.pages.write(env.library(), l.Course, l.Path)
 		if err != nil {
 			return nil, err
 		}
@@ -88,7 +88,7 @@ func (s *Server) explainHint(arguments []protocol.LSPAny) (answer, error) {
 		if !ok {
 			return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "no course has a hint %.100q", id)
 		}
-		file, err := s.pages.of(env.library(), hint.Course, hint.Path)
+		file, err := s.pages.write(env.library(), hint.Course, hint.Path)
 		if err != nil {
 			return nil, err
 		}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 )
 
 type opened struct {
@@ -45,9 +46,14 @@ func TestOpenLesson(t *testing.T) {
 	if !strings.HasPrefix(got.Path, c.cache) {
 		t.Errorf("the page is at %s, want it in the cache folder %s", got.Path, c.cache)
 	}
-	// The link on that page leads to a page that is there.
-	if _, err := os.Stat(strings.Replace(got.Path, "calls.md", "nested.md", 1)); err != nil {
-		t.Errorf("the page that is linked: %v", err)
+	// The link on that page leads to a page that is there in a moment.
+	linked := strings.Replace(got.Path, "calls.md", "nested.md", 1)
+	for start := time.Now(); ; time.Sleep(time.Millisecond) {
+		if _, err := os.Stat(linked); err == nil {
+			break
+		} else if time.Since(start) > deadline {
+			t.Fatalf("the page that is linked: %v", err)
+		}
 	}
 }
 

@@ -47,10 +47,13 @@ func (l *logWriter) close() {
 	l.out.close()
 }
 
-// setLogLevel takes "debug", "info", "warn" or "error"; anything else leaves the
-// level as it is.
-func (s *Server) setLogLevel(name string) {
-	if l, err := zapcore.ParseLevel(name); err == nil && name != "" {
-		s.level.SetLevel(l)
+// setLogLevel takes the level of the folder that wants to know most.
+func (s *Server) setLogLevel() {
+	level := zap.ErrorLevel
+	for _, env := range s.environments() {
+		if l, err := zapcore.ParseLevel(env.settings.LogLevel()); err == nil && l < level {
+			level = l
+		}
 	}
+	s.level.SetLevel(level)
 }

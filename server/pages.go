@@ -1,11 +1,14 @@
 package server
 
 import (
+	"context"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -18,64 +21,76 @@ import (
 // cache folder: another editor may show them.
 const keptPages = 7 * 24 * time.Hour
 
-// pages writes lessons and hints as files that any editor can open. A course is
-// written whole, so that links between its pages work, to a folder that has its
-// name and a mark of its content: pages never change once they are there.
+// pagesFormat is part of the mark of a course's pages: it changes with the way
+// in which they are written.
+const pagesFormat = "1"
+
+// pages writes lessons and hints as files that any editor can open. A course has
+// a folder with its name and a mark of its content, in which its pages stand as
+// in the course, so that links between them work. A page never changes.
 type pages struct {
-	dir string // "" for the user's cache folder
+	dir   string                                        // "" for the user's cache folder
+	later func(string, func(ctx context.Context) error) // runs a task in the background
 
 	mu      sync.Mutex
-	written map[*course.Course]string // where each course is
+	folders map[*course.Course]*pageFolder
 }
 
-// of is the file of a page of a course: a lesson's or a hint's, by its path in
-// the course.
-func (p *pages) of(library *course.Library, courseID, page string) (string, error) {
-	c, ok := library.Course(courseID)
-	if !ok {
-		return "", fmt.Errorf("no course %s is loaded", courseID)
-	}
-	dir, err := p.course(c)
+// pageFolder is where the pages of a course are.
+type pageFolder struct {
+	dir  string
+	from map[string]func() []byte // what the pages are made of, by their path in the course
+}
+
+// pathOf is where a page of a course will be in a moment: a lesson's or a
+// hint's, by its path in the course. Links can wait for it to be written.
+func (p *pages) pathOf(library *course.Library, courseID, page string) (string, error) {
+	f, err := p.folder(library, courseID)
 	if err != nil {
 		return "", err
 	}
-	return filepath.Join(dir, filepath.FromSlash(page)), nil
+	return f.file(page), nil
 }
 
-// course writes a course's pages if they are not there, and returns their folder.
-func (p *pages) course(c *course.Course) (string, error) {
+// write is the same for a page that is to be there now.
+func (p *pages) write(library *course.Library, courseID, page string) (string, error) {
+	f, err := p.folder(library, courseID)
+	if err != nil {
+		return "", err
+	}
+	if err := f.write(page); err != nil {
+		return "", fmt.Errorf("write a page of course %s: %w", courseID, err)
+	}
+	return f.file(page), nil
+}
+
+// folder is the folder of a course. The first time, all its pages begin to be
+// written.
+func (p *pages) folder(library *course.Library, courseID string) (*pageFolder, error) {
+	c, ok := library.Course(courseID)
+	if !ok {
+		return nil, fmt.Errorf("no course %s is loaded", courseID)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if dir, ok := p.written[c]; ok {
-		if _, err := os.Stat(dir); err == nil { // somebody may have tidied the cache up
-			return dir, nil
-		}
-	}
-	files := map[string][]byte{}
-	for _, chapter := range c.Chapters {
-		for _, s := range sectionsOf(chapter) {
-			if !s.Draft() {
-				files[s.Path] = safePage(s.Body)
-			}
-		}
-	}
-	for _, h := range c.Hints {
-		files[h.Path] = safePage(hintBody(h))
+	if f, ok := p.folders[c]; ok {
+		return f, nil
 	}
 	base, err := p.base()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	dir := filepath.Join(base, pageName(c.ID)+"."+mark(files))
-	if err := writePages(dir, files); err != nil {
-		return "", fmt.Errorf("write the pages of course %s: %w", c.ID, err)
+	f := newPageFolder(base, c)
+	if p.folders == nil {
+		p.folders = map[*course.Course]*pageFolder{}
 	}
-	p.prune(base, dir, pageName(c.ID))
-	if p.written == nil {
-		p.written = map[*course.Course]string{}
-	}
-	p.written[c] = dir
-	return dir, nil
+	maps.DeleteFunc(p.folders, func(old *course.Course, _ *pageFolder) bool { return old.ID == c.ID }) // it was loaded anew
+	p.folders[c] = f
+	p.later("write the pages of course "+c.ID, func(ctx context.Context) error {
+		prune(base, f.dir, pageName(c.ID))
+		return f.writeAll(ctx)
+	})
+	return f, nil
 }
 
 func (p *pages) base() (string, error) {
@@ -89,14 +104,25 @@ func (p *pages) base() (string, error) {
 	return filepath.Join(cache, "lectern", "lessons"), nil
 }
 
-// pageName is a course's id as the name of a folder.
-func pageName(id string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '-' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' {
-			return r
+func newPageFolder(base string, c *course.Course) *pageFolder {
+	f := &pageFolder{from: map[string]func() []byte{}}
+	for _, chapter := range c.Chapters {
+		for _, s := range sectionsOf(chapter) {
+			if !s.Draft() {
+				f.from[s.Path] = func() []byte { return s.Body }
+			}
 		}
-		return '_'
-	}, id)
+	}
+	for _, h := range c.Hints {
+		f.from[h.Path] = func() []byte { return hintPage(h) }
+	}
+	mark := fnv.New64a()
+	fmt.Fprintf(mark, "%s\x00", pagesFormat)
+	for _, name := range slices.Sorted(maps.Keys(f.from)) {
+		fmt.Fprintf(mark, "%s\x00%s\x00", name, f.from[name]())
+	}
+	f.dir = filepath.Join(base, pageName(c.ID)+"."+strconv.FormatUint(mark.Sum64(), 36))
+	return f
 }
 
 // sectionsOf are the pages of a chapter, its own first.
@@ -107,34 +133,48 @@ func sectionsOf(c *course.Chapter) []*course.Section {
 	return append([]*course.Section{c.Page}, c.Sections...)
 }
 
-// mark is the same for the same files only.
-func mark(files map[string][]byte) string {
-	var sum uint64
-	for name, content := range files {
-		h := fnv.New64a()
-		fmt.Fprintf(h, "%s\x00%s", name, content)
-		sum += h.Sum64() // the order of a map is none
-	}
-	return strconv.FormatUint(sum, 36)
+// pageName is a course's id as the name of a folder.
+func pageName(id string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '-' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' {
+			return r
+		}
+		return '_'
+	}, id)
 }
 
-// writePages writes what is not there yet, for reading only.
-func writePages(dir string, files map[string][]byte) error {
-	for name, content := range files {
-		// A course names its own sections; none may lead out of the folder.
-		name = path.Clean("/" + name)[1:]
-		file := filepath.Join(dir, filepath.FromSlash(name))
-		if info, err := os.Stat(file); err == nil && info.Size() == int64(len(content)) {
-			continue
+// file is where a page is. A course names its own pages; none leads out of the
+// folder.
+func (f *pageFolder) file(page string) string {
+	return filepath.Join(f.dir, filepath.FromSlash(path.Clean("/" + page)[1:]))
+}
+
+func (f *pageFolder) writeAll(ctx context.Context) error {
+	for name := range f.from {
+		if ctx.Err() != nil {
+			return ctx.Err()
 		}
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			return err
-		}
-		if err := writeReadOnly(file, content); err != nil {
+		if err := f.write(name); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// write writes a page, for reading only, if it is not there.
+func (f *pageFolder) write(name string) error {
+	from, ok := f.from[name]
+	if !ok {
+		return fmt.Errorf("there is no page %s", name)
+	}
+	file := f.file(name)
+	if _, err := os.Stat(file); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	return writeReadOnly(file, safePage(from()))
 }
 
 // writeReadOnly puts the file there in one step: another server may be at it.
@@ -159,8 +199,8 @@ func writeReadOnly(file string, content []byte) error {
 	return err
 }
 
-// prune removes old pages of the course.
-func (p *pages) prune(base, current, name string) {
+// prune removes what a course's pages were long ago.
+func prune(base, current, name string) {
 	old, err := filepath.Glob(filepath.Join(base, name+".*"))
 	if err != nil {
 		return
@@ -173,8 +213,8 @@ func (p *pages) prune(base, current, name string) {
 	}
 }
 
-// hintBody is a hint as a page.
-func hintBody(h *course.Hint) []byte {
+// hintPage is all that a hint says, as a page.
+func hintPage(h *course.Hint) []byte {
 	var b strings.Builder
 	b.WriteString("# " + h.Title + "\n\n" + strings.TrimSpace(h.Body) + "\n")
 	if len(h.References) > 0 {
@@ -184,7 +224,7 @@ func hintBody(h *course.Hint) []byte {
 		}
 	}
 	if len(h.Lints) > 0 {
-		b.WriteString("\nReported by other tools as: `" + strings.Join(h.Lints, "`, `") + "`\n")
+		b.WriteString("\nOther tools report this as `" + strings.Join(h.Lints, "`, `") + "`.\n")
 	}
 	return []byte(b.String())
 }

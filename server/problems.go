@@ -19,13 +19,7 @@ import (
 func (s *Server) showProblems() {
 	files := map[string][]problem.Problem{}
 	var news []problem.Problem
-	for _, f := range s.workspace.all() {
-		s.workspace.mu.Lock()
-		env := f.env
-		s.workspace.mu.Unlock()
-		if !env.isReady() {
-			continue
-		}
+	for _, env := range s.environments() {
 		for _, p := range env.problems {
 			if slices.Contains(files[p.File], p) {
 				continue // of a course that two folders use
@@ -41,7 +35,10 @@ func (s *Server) showProblems() {
 	for _, p := range news {
 		s.log.Warn("problem", zap.String("at", p.String()))
 	}
-	if len(news) > 0 && s.can.pull {
+	if !s.can.pull { // what has a place is seen there
+		news = slices.DeleteFunc(news, func(p problem.Problem) bool { return p.File != clientSettings })
+	}
+	if len(news) > 0 {
 		message := "Lectern: " + news[0].String()
 		if len(news) > 1 {
 			message += fmt.Sprintf(", and %d more; the log has all", len(news)-1)

@@ -123,7 +123,7 @@ func newServer(ctx context.Context, options Options) *Server {
 	}
 	s.workspace = workspace{wake: make(chan struct{}, 1), configured: make(chan struct{})}
 	s.shelf = shelf{builtIn: options.Courses}
-	s.pages = pages{dir: options.CacheDir}
+	s.pages = pages{dir: options.CacheDir, later: s.background}
 	s.methods = s.table()
 	return s
 }

@@ -92,13 +92,8 @@ func (s *Server) watchers() []protocol.FileSystemWatcher {
 // courseFolders are the folders of courses that workspaces name.
 func (s *Server) courseFolders() []string {
 	var list []string
-	for _, f := range s.workspace.all() {
-		s.workspace.mu.Lock()
-		env := f.env
-		s.workspace.mu.Unlock()
-		if env.isReady() {
-			list = append(list, env.courses...)
-		}
+	for _, env := range s.environments() {
+		list = append(list, env.courses...)
 	}
 	slices.Sort(list)
 	return slices.Compact(list)
@@ -117,11 +112,15 @@ func (s *Server) didChangeWatchedFiles(p *protocol.DidChangeWatchedFilesParams) 
 func (s *Server) filesChanged(paths []string) {
 	courses := s.courseFolders()
 	for _, path := range paths {
-		if path == "" {
+		switch {
+		case path == "":
 			continue
-		}
-		inCourse := slices.ContainsFunc(courses, func(dir string) bool { return within(dir, path) })
-		if inCourse || filepath.Base(path) == config.FileName {
+		case filepath.Base(path) == config.FileName:
+			s.wake()
+		case len(courses) > 0 && courseFile(path):
+			if slices.ContainsFunc(courses, func(dir string) bool { return within(dir, path) }) {
+				s.shelf.changed() // even if its time and its length are the same
+			}
 			s.wake()
 		}
 		s.crateFileChanged(path)

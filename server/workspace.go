@@ -1,8 +1,8 @@
 package server
 
 import (
-	"context"
 	"cmp"
+	"context"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -29,6 +29,7 @@ type workspace struct {
 // folder is a part of the file system with settings of its own.
 type folder struct {
 	root   string // "" for what is in no folder
+	real   string // without symbolic links, where that differs
 	uri    uri.URI
 	order  int
 	found  bool            // not opened by the client: a lectern.yaml was found around a document
@@ -80,9 +81,14 @@ func (w *workspace) add(u uri.URI) {
 	if root == "" {
 		return
 	}
+	f := &folder{root: root, uri: uri.URI(strings.Clone(string(u))), env: newEnvironment()}
+	if real, err := filepath.EvalSymlinks(root); err == nil && real != root {
+		f.real = real
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.insert(&folder{root: root, uri: uri.URI(strings.Clone(string(u))), client: w.loose.client, env: newEnvironment()})
+	f.client = w.loose.client
+	w.insert(f)
 }
 
 // insert keeps the folders in an order in which the innermost comes first. The
@@ -119,19 +125,34 @@ func (w *workspace) primary() *folder {
 	return first
 }
 
+// around is the innermost folder that has the path in it, or nil. The caller
+// holds mu.
+func (w *workspace) around(path string) *folder {
+	for _, f := range w.folders {
+		if within(f.root, path) || f.real != "" && within(f.real, path) {
+			return f
+		}
+	}
+	return nil
+}
+
 // folderOf is the innermost folder that a file is in. A file outside of all
 // brings the folder with the nearest lectern.yaml around it, if there is one.
 func (s *Server) folderOf(path string) *folder {
 	w := &s.workspace
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, f := range w.folders {
-		if within(f.root, path) {
-			return f
-		}
+	if f := w.around(path); f != nil {
+		return f
 	}
 	if path == "" {
 		return w.primary()
+	}
+	// The client may have opened the folder by another way than the file.
+	if dir, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
+		if f := w.around(filepath.Join(dir, filepath.Base(path))); f != nil {
+			return f
+		}
 	}
 	settings, ok := config.Find(filepath.Dir(path))
 	if !ok {
@@ -142,6 +163,20 @@ func (s *Server) folderOf(path string) *folder {
 	w.insert(f)
 	s.wake()
 	return f
+}
+
+// environments are those of all folders, as far as they are ready.
+func (s *Server) environments() []*environment {
+	var ready []*environment
+	for _, f := range s.workspace.all() {
+		s.workspace.mu.Lock()
+		env := f.env
+		s.workspace.mu.Unlock()
+		if env.isReady() {
+			ready = append(ready, env)
+		}
+	}
+	return ready
 }
 
 // environmentOf is what a file is checked with.

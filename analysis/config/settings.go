@@ -9,7 +9,7 @@
 //	  concept: off               # for all hints of a kind
 //	exclude: ["vendor/**"]       # globs, relative to this file
 //	features:
-//	  bridge: false
+//	  codeActions: false
 //	logLevel: info
 //
 // Fields is the table of all keys, from which reading, documentation and schema

@@ -191,6 +191,9 @@ func (c *compiler) predicates(p *pattern, s *source, counts [][2]uint8) {
 		if run == nil {
 			continue
 		}
+		if words := p.wordsOf(pred, not, w.args, counts); words != nil {
+			p.words = append(p.words, words)
+		}
 		t := test{run: run, not: not, cheap: pred.cheap}
 		for _, a := range w.args {
 			if a.Capture >= 0 && !slices.Contains(t.captures, int32(a.Capture)) {

@@ -38,12 +38,37 @@ func Core() []Predicate {
 	for i := range core {
 		p := &core[i]
 		switch p.Name {
-		case "eq?", "match?", "any-of?", "not-eq?", "not-match?", "not-any-of?":
+		case "eq?", "any-of?":
+			p.texts = givenTexts
+			p.NoNegation = true
+		case "match?":
+			p.texts = matchedTexts
+			p.NoNegation = true
+		case "not-eq?", "not-match?", "not-any-of?":
 			p.NoNegation = true // they have not- forms of their own
 		}
 		p.cheap = true
 	}
 	return core
+}
+
+// givenTexts are the texts that the first argument must have one of, in eq? and
+// any-of?; nil where they are not known.
+func givenTexts(args []Arg) []string {
+	var texts []string
+	for _, a := range args[1:] {
+		if a.IsCapture() {
+			return nil
+		}
+		texts = append(texts, a.Text)
+	}
+	return texts
+}
+
+// matchedTexts are the same in match?.
+func matchedTexts(args []Arg) []string {
+	texts, _ := literals(args[1].Text)
+	return texts
 }
 
 // first checks that the first of enough arguments is a capture.
@@ -152,6 +177,9 @@ func compileMatch(want, all bool) func([]Arg, *Env) (Test, error) {
 		if err != nil {
 			return nil, &ArgError{Arg: 1, Message: err.Error(), Help: "RE2 has neither look-around nor back references"}
 		}
+		if texts, ok := literals(args[1].Text); ok {
+			return each(args[0].Capture, want, all, oneOf(texts)), nil
+		}
 		return each(args[0].Capture, want, all, func(n tree.Node) bool { return re.Match(n.Text()) }), nil
 	}
 }
@@ -161,14 +189,27 @@ func compileAnyOf(want bool) func([]Arg, *Env) (Test, error) {
 		if err := texts(args); err != nil {
 			return nil, err
 		}
-		set := make(map[string]struct{}, len(args)-1)
+		var texts []string
 		for _, a := range args[1:] {
-			set[a.Text] = struct{}{}
+			texts = append(texts, a.Text)
 		}
-		return each(args[0].Capture, want, true, func(n tree.Node) bool {
-			_, ok := set[string(n.Text())]
-			return ok
-		}), nil
+		return each(args[0].Capture, want, true, oneOf(texts)), nil
+	}
+}
+
+// oneOf tells whether a node has one of the texts.
+func oneOf(texts []string) func(n tree.Node) bool {
+	if len(texts) == 1 {
+		text := texts[0]
+		return func(n tree.Node) bool { return string(n.Text()) == text }
+	}
+	set := make(map[string]struct{}, len(texts))
+	for _, t := range texts {
+		set[t] = struct{}{}
+	}
+	return func(n tree.Node) bool {
+		_, ok := set[string(n.Text())]
+		return ok
 	}
 }
 

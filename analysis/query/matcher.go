@@ -13,7 +13,9 @@ type Matcher struct {
 	spent  []allowance
 	pass   uint64            // number of the unit at work
 	fixed  map[*pattern]bool // answers of the fixed tests in this unit
-	query  int               // at work
+	words  wordSet
+	gates  []gate // by pattern of the set
+	query  int    // at work
 	yield  func(query int, match *Match)
 	found  func(*Match) bool // calls yield
 	walked map[walk]int32    // how far patterns of siblings have been tried
@@ -73,6 +75,9 @@ func (mt *Matcher) frame(f *tree.Frame, ctx *Context, call uint64, yield func(in
 		marks, marked := uint64(0), false
 		for k := range starts {
 			st := &starts[k]
+			if !mt.open(f, st.pattern) {
+				continue
+			}
 			if st.need != 0 {
 				if !marked {
 					marks, marked = childMarks(rows, i), true
@@ -86,7 +91,7 @@ func (mt *Matcher) frame(f *tree.Frame, ctx *Context, call uint64, yield func(in
 			if a.pass != mt.pass {
 				a.pass, a.left = mt.pass, ctx.Budget.steps(len(rows))
 			}
-			if a.left < 0 || !mt.allowed(sp.pattern) {
+			if a.left < 0 {
 				continue
 			}
 			mt.query, mt.steps = sp.query, a.left

@@ -52,8 +52,9 @@ type Predicate struct {
 	// NoNegation leaves out the "not-" form, which otherwise is the opposite.
 	NoNegation bool
 
-	cheap    bool         // looks at nothing but the captured nodes: run first
-	relation relationKind // built in: tests named patterns
+	cheap    bool                      // looks at nothing but the captured nodes: run first
+	texts    func(args []Arg) []string // what its first argument must be, if it knows
+	relation relationKind              // built in: tests named patterns
 }
 
 // ArgError is an error of Compile about one argument.

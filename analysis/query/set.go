@@ -96,6 +96,7 @@ func (s *Set) Matcher() *Matcher {
 	mt := &Matcher{
 		set:    s,
 		spent:  make([]allowance, len(s.queries)),
+		gates:  make([]gate, len(s.patterns)),
 		fixed:  map[*pattern]bool{},
 		walked: map[walk]int32{},
 	}

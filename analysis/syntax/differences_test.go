@@ -156,9 +156,9 @@ func TestOnlyHere(t *testing.T) {
 		{`(MISSING ";") @x`, true, false},
 		{"(MISSING identifier) @x", true, false},
 		{"((identifier) @x (#eq? @y \"a\") (type_identifier) @y)", true, false}, // @y is named before it is captured
-		{"(identifier)? @x", false, true},                                      // can match nothing
-		{"(identifier) @x (#eq? @x \"a\")", false, true},                       // the predicate belongs to no pattern
-		{"(integer_literal (identifier))", true, false},                        // impossible: only the grammar's tables tell
+		{"(identifier)? @x", false, true},                                       // can match nothing
+		{"(identifier) @x (#eq? @x \"a\")", false, true},                        // the predicate belongs to no pattern
+		{"(integer_literal (identifier))", true, false},                         // impossible: only the grammar's tables tell
 	} {
 		if got := takes(c.query); got != c.ours {
 			t.Errorf("Lectern takes %s: got %v, want %v", c.query, got, c.ours)

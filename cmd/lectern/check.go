@@ -160,8 +160,11 @@ func (a *app) runCheck(ctx context.Context, flags checkFlags, args []string) err
 		return true
 	}
 	if piped {
-		show(c.check(input(a.in, flags.stdin)))
-		err = ctx.Err()
+		var f files.File
+		if f, err = input(ctx, a.in, flags.stdin); err == nil {
+			show(c.check(f))
+			err = ctx.Err()
+		}
 	} else {
 		err = files.Process(ctx, args, m.settings.Excluded, flags.jobs, c.check, show)
 	}
@@ -196,21 +199,31 @@ func (a *app) result(r checked, chosen *selection, w writer) {
 	w.File(r.file)
 }
 
-// input is standard input as a file.
-func input(in io.Reader, name string) files.File {
+// input is standard input as a file. The error is the context's: a terminal or a
+// pipe may have nothing to give for long.
+func input(ctx context.Context, in io.Reader, name string) (files.File, error) {
 	f := files.File{Path: name}
 	if name == "" {
 		f.Path = "<stdin>"
 	}
-	content, err := io.ReadAll(io.LimitReader(in, files.Limit+1))
-	switch {
-	case err != nil:
-		f.Err = fmt.Errorf("reading standard input: %w", err)
-	case len(content) > files.Limit:
-		f.Err = fmt.Errorf("standard input has more than %d bytes", files.Limit)
+	read := make(chan files.File, 1)
+	go func() { // ends with the process at the latest
+		content, err := io.ReadAll(io.LimitReader(in, files.Limit+1))
+		switch {
+		case err != nil:
+			f.Err = fmt.Errorf("reading standard input: %w", err)
+		case len(content) > files.Limit:
+			f.Err = fmt.Errorf("standard input has more than %d bytes", files.Limit)
+		}
+		f.Content = content
+		read <- f
+	}()
+	select {
+	case f := <-read:
+		return f, nil
+	case <-ctx.Done():
+		return files.File{}, ctx.Err()
 	}
-	f.Content = content
-	return f
 }
 
 // checker checks files; many goroutines use it at once.
