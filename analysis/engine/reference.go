@@ -7,6 +7,8 @@ import (
 	"lectern/analysis/query"
 )
 
+//go:generate go test . -run TestReferenceIsFresh -update
+
 // Reference is the table of all predicates and relations as Markdown, made from
 // their registration.
 func Reference() string {
