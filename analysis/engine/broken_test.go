@@ -8,13 +8,14 @@ import (
 	"strings"
 	"testing"
 
+	"lectern/analysis/internal/sample"
 	"lectern/analysis/text"
 )
 
 // Half-typed files keep the findings of the items that are still whole.
 func TestTruncations(t *testing.T) {
 	rules := compiled(t)
-	found := sources(t, 60)
+	found := sample.Sources(t, 60)
 	rnd := rand.New(rand.NewPCG(3, 4))
 	kept := 0
 	for n := 0; n < 200; {

@@ -5,45 +5,16 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"lectern/analysis/course"
+	"lectern/analysis/internal/sample"
 	"lectern/analysis/text"
 	"lectern/analysis/tree"
 	"lectern/queries"
 )
-
-// sources are the Rust files of the repository's tests and demo and, where
-// LECTERN_CORPUS names a folder, those below it.
-func sources(t testing.TB, limit int) map[string][]byte {
-	t.Helper()
-	found := map[string][]byte{}
-	dirs := []string{filepath.Join("..", "syntax", "testdata"), "testdata", filepath.Join("..", "..", "editors", "demo", "src")}
-	if dir := os.Getenv("LECTERN_CORPUS"); dir != "" {
-		dirs = append(dirs, dir)
-	}
-	for _, dir := range dirs {
-		err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
-			if err != nil || e.IsDir() || filepath.Ext(path) != ".rs" || len(found) >= limit {
-				return err
-			}
-			content, err := os.ReadFile(path)
-			found[path] = content
-			return err
-		})
-		if err != nil {
-			t.Fatalf("reading Rust sources below %s: %v", dir, err)
-		}
-	}
-	if len(found) == 0 {
-		t.Fatal("no Rust sources to test with")
-	}
-	return found
-}
 
 func describe(r *Result) string {
 	var b strings.Builder
@@ -69,7 +40,7 @@ func describe(r *Result) string {
 // on the history of the text.)
 func TestEditsFindWhatAFreshCheckFinds(t *testing.T) {
 	rules := compiled(t)
-	found := sources(t, 150)
+	found := sample.Sources(t, 150)
 	compared, findings := 0, 0
 	for i, path := range slices.Sorted(maps.Keys(found)) {
 		content := found[path]
@@ -207,33 +178,13 @@ func TestEditChecksWhatChanged(t *testing.T) {
 	}
 }
 
-// long is Rust text of at least so many lines.
-func long(b testing.TB, lines int) []byte {
-	found := sources(b, 2000)
-	var out bytes.Buffer
-	for n := 0; n < lines; {
-		for _, path := range slices.Sorted(maps.Keys(found)) {
-			if n >= lines {
-				break
-			}
-			if bytes.Contains(found[path], []byte("#![")) || bytes.HasPrefix(found[path], []byte("//!")) {
-				continue // inner attributes may stand at a file's top only
-			}
-			out.Write(found[path])
-			out.WriteByte('\n')
-			n += bytes.Count(found[path], []byte("\n")) + 1
-		}
-	}
-	return out.Bytes()
-}
-
 // BenchmarkKeystroke types one character inside a function in the middle of a
 // file, from the edit to the findings. BenchmarkEdit of analysis/syntax has the
 // parser's part of it.
 func BenchmarkKeystroke(b *testing.B) {
 	rules := compiled(b)
 	for _, lines := range []int{200, 2_000, 20_000} {
-		content := long(b, lines)
+		content := sample.Long(b, lines)
 		at := bytes.Index(content[len(content)/2:], []byte("let ")) + len(content)/2 + 4
 		edits := []text.Edit{{Start: at, End: at, New: "x"}, {Start: at, End: at + 1}}
 		b.Run(fmt.Sprintf("lines=%d", lines), func(b *testing.B) {
@@ -257,7 +208,7 @@ func BenchmarkKeystroke(b *testing.B) {
 // BenchmarkCheck checks a file of 20,000 lines from nothing.
 func BenchmarkCheck(b *testing.B) {
 	rules := compiled(b)
-	content := long(b, 20_000)
+	content := sample.Long(b, 20_000)
 	b.SetBytes(int64(len(content)))
 	for b.Loop() {
 		if _, err := Check(rules, Input{Path: "long.rs", Text: text.New(content)}); err != nil {
@@ -279,7 +230,7 @@ func BenchmarkCompile(b *testing.B) {
 func TestHintsKeepToTheirUnit(t *testing.T) {
 	rules := compiled(t)
 	units, beside := 0, 0
-	for path, content := range sources(t, 300) {
+	for path, content := range sample.Sources(t, 300) {
 		d, err := Open(rules, Input{Path: path, Text: text.New(content)})
 		if err != nil {
 			t.Fatal(err)

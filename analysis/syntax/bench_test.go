@@ -3,35 +3,14 @@ package syntax
 import (
 	"bytes"
 	"fmt"
-	"maps"
-	"slices"
 	"testing"
 
+	"lectern/analysis/internal/sample"
 	"lectern/analysis/text"
 )
 
-// long is Rust text of at least so many lines, made of the sources at hand.
-func long(b testing.TB, lines int) []byte {
-	found := sources(b, 2000)
-	var out bytes.Buffer
-	for n := 0; n < lines; {
-		for _, path := range slices.Sorted(maps.Keys(found)) {
-			if n >= lines {
-				break
-			}
-			if bytes.Contains(found[path], []byte("#![")) || bytes.HasPrefix(found[path], []byte("//!")) {
-				continue // inner attributes may stand at a file's top only
-			}
-			out.Write(found[path])
-			out.WriteByte('\n')
-			n += bytes.Count(found[path], []byte("\n")) + 1
-		}
-	}
-	return out.Bytes()
-}
-
 func BenchmarkParse(b *testing.B) {
-	content := long(b, 20_000)
+	content := sample.Long(b, 20_000)
 	b.SetBytes(int64(len(content)))
 	for b.Loop() {
 		p, err := New(Rust(), text.New(content), Options{})
@@ -46,7 +25,7 @@ func BenchmarkParse(b *testing.B) {
 // tree-sitter's part of it.
 func BenchmarkEdit(b *testing.B) {
 	for _, lines := range []int{200, 2_000, 20_000} {
-		content := long(b, lines)
+		content := sample.Long(b, lines)
 		at := bytes.Index(content[len(content)/2:], []byte("let ")) + len(content)/2 + 4
 		edits := []text.Edit{{Start: at, End: at, New: "x"}, {Start: at, End: at + 1}}
 		b.Run(fmt.Sprintf("lines=%d", lines), func(b *testing.B) {

@@ -5,43 +5,14 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"lectern/analysis/internal/sample"
 	"lectern/analysis/text"
 	"lectern/analysis/tree"
 )
-
-// sources are Rust files to try things on: those of the repository's tests and
-// demo and, where LECTERN_CORPUS names a folder, all below it.
-func sources(t testing.TB, limit int) map[string][]byte {
-	t.Helper()
-	found := map[string][]byte{}
-	dirs := []string{"testdata", filepath.Join("..", "engine", "testdata"), filepath.Join("..", "..", "editors", "demo", "src")}
-	if dir := os.Getenv("LECTERN_CORPUS"); dir != "" {
-		dirs = append(dirs, dir)
-	}
-	for _, dir := range dirs {
-		err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
-			if err != nil || e.IsDir() || filepath.Ext(path) != ".rs" || len(found) >= limit {
-				return err
-			}
-			content, err := os.ReadFile(path)
-			found[path] = content
-			return err
-		})
-		if err != nil {
-			t.Fatalf("reading Rust sources below %s: %v", dir, err)
-		}
-	}
-	if len(found) == 0 {
-		t.Fatal("no Rust sources to test with")
-	}
-	return found
-}
 
 // dump writes a tree as text: one node a line, absolute positions.
 func dump(tr *tree.Tree) string {
@@ -73,7 +44,7 @@ func mustParse(t testing.TB, content []byte, o Options) *Parse {
 
 // Units are invisible to readers: a tree in units reads as the tree in one piece.
 func TestUnitsAreInvisible(t *testing.T) {
-	for path, content := range sources(t, 2000) {
+	for path, content := range sample.Sources(t, 2000) {
 		for _, o := range []Options{{KeepTokens: true}, {}} {
 			whole := o
 			whole.Whole = true
@@ -90,7 +61,7 @@ func TestPortableWalk(t *testing.T) {
 	if Rust().walker == walker(Rust().portable) {
 		t.Fatal("the walk in C is not available on this system")
 	}
-	for path, content := range sources(t, 300) {
+	for path, content := range sample.Sources(t, 300) {
 		got := dump(mustParse(t, content, Options{}).Tree)
 		want := dump(mustParse(t, content, Options{Portable: true}).Tree)
 		if got != want {
@@ -116,7 +87,7 @@ func firstDifference(got, want string) string {
 // After any edits the tree is the tree of a fresh parse, where that has no error.
 func TestEdit(t *testing.T) {
 	compared := 0
-	found := sources(t, 150)
+	found := sample.Sources(t, 150)
 	for i, path := range slices.Sorted(maps.Keys(found)) {
 		content := found[path]
 		if len(content) > 60_000 {
@@ -183,7 +154,7 @@ func randomEdits(rnd *rand.Rand, t *text.Text) []text.Edit {
 // Any text walks the same way in C and through the binding, in units and in one
 // piece, before and after an edit.
 func FuzzWalk(f *testing.F) {
-	for _, content := range sources(f, 20) {
+	for _, content := range sample.Sources(f, 20) {
 		f.Add(content[:min(len(content), 2000)], uint16(100), uint16(3), "{")
 	}
 	f.Add([]byte("mod m { fn f() { m!(a, {b}) } } impl X { } // c"), uint16(8), uint16(0), "/*")
@@ -217,7 +188,7 @@ func FuzzWalk(f *testing.F) {
 
 // Going back among siblings and up to parents leads where the way down came from.
 func TestLinks(t *testing.T) {
-	for path, content := range sources(t, 300) {
+	for path, content := range sample.Sources(t, 300) {
 		for _, o := range []Options{{}, {Whole: true}, {KeepTokens: true}} {
 			mustParse(t, content, o).Tree.Root().Descendants(func(n tree.Node) bool {
 				var prev tree.Node
