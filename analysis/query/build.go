@@ -225,7 +225,7 @@ func (b *builder) rooted(start int32, number []int32) bool {
 			continue
 		}
 		for _, r := range b.raw[i+1:] {
-			if r.kind == jumpStep && r.depth == 0 {
+			if r.kind == jumpStep {
 				return true
 			}
 			if r.depth == 0 && (r.kind == realStep || r.loop) {

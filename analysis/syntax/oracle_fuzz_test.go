@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -164,6 +165,9 @@ func (w *writer) node(n tree.Node, depth int, root bool) (wild bool) {
 	return wild
 }
 
+// siblings matches a query of several nodes side by side at its top.
+var siblings = regexp.MustCompile(`^\(\(|[+*]( @\w)*$`)
+
 // compareEngines runs one random query over a source in both engines.
 func compareEngines(t *testing.T, seed uint64, source []byte) (compared bool) {
 	if len(source) > 20_000 {
@@ -174,6 +178,11 @@ func compareEngines(t *testing.T, seed uint64, source []byte) (compared bool) {
 		t.Skip(err)
 	}
 	text := randomQuery(rand.New(rand.NewPCG(seed, 0)), tr)
+	if tr.Root().HasError() && siblings.MatchString(text) {
+		// The C engine begins no match of several siblings in an ERROR, but it takes an
+		// ERROR for something else when an aliased node follows.
+		return false
+	}
 	var rejected *syntax.OracleError
 	if err := syntax.OracleCompile(syntax.Rust(), text); errors.As(err, &rejected) {
 		return false // an impossible pattern

@@ -1,0 +1,134 @@
+package syntax_test
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"lectern/analysis/course"
+	"lectern/analysis/internal/sample"
+	"lectern/analysis/syntax"
+	"lectern/analysis/tree"
+	"lectern/queries"
+)
+
+// TestCourseQueries compares the engines for every query and pattern of the
+// built-in courses, without their predicates, over all sources and over the
+// examples of the hints.
+func TestCourseQueries(t *testing.T) {
+	files := sample.Sources(t, 400)
+	texts := map[string]string{} // by place
+	examples := &strings.Builder{}
+	for _, name := range queries.Names() {
+		library, problems := course.Load(course.Folder(name, queries.Course(name)))
+		for _, p := range problems {
+			t.Error(p)
+		}
+		for _, c := range library.Courses() {
+			for _, p := range c.Patterns {
+				texts[p.File] = p.Text
+			}
+		}
+		for _, h := range library.Hints() {
+			if h.Language != "rust" {
+				continue
+			}
+			for _, f := range append(h.Queries, h.Named...) {
+				texts[h.File+" "+f.Name+"\n"+f.Text] = f.Text
+			}
+			for _, e := range h.Examples {
+				if e.Language == "rust" && e.Kind == course.Fires {
+					examples.WriteString(e.Text + "\n")
+				}
+			}
+		}
+	}
+	files["examples"] = []byte(examples.String())
+	if os.Getenv("LECTERN_CORPUS") == "" && len(texts) < 100 {
+		t.Errorf("only %d queries", len(texts))
+	}
+	trees := map[string]*tree.Tree{}
+	for name, b := range files {
+		tr, err := syntax.Bytes(syntax.Rust(), b, plain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		trees[name] = tr
+	}
+	silent, loose := 0, 0
+	for place, text := range texts {
+		bare := withoutPredicates(text)
+		found := 0
+		for file, b := range files {
+			want := oracle(t, bare, b)
+			found += len(want)
+			got, ok := ours(t, bare, trees[file], 50_000_000)
+			if !ok {
+				t.Errorf("%s: out of budget over %s", place, file)
+			}
+			if anchored.MatchString(bare) {
+				// The C engine does not enforce an anchor behind an alternation
+				// (TestDifferences): it finds more.
+				want = slices.DeleteFunc(want, func(m string) bool { return !slices.Contains(got, m) })
+				loose++
+			}
+			if d := differ(got, want); d != "" {
+				t.Errorf("%s\nover %s:\n%s", place, file, d)
+			}
+		}
+		if found == 0 {
+			silent++
+		}
+	}
+	if loose > len(texts)*len(files)/4 {
+		t.Errorf("%d of %d comparisons are loose", loose, len(texts)*len(files))
+	}
+	t.Logf("%d queries over %d files; %d match nothing without their macros spliced", len(texts), len(files), silent)
+}
+
+// anchored is an anchor behind an alternation, at the end of a node's children.
+var anchored = regexp.MustCompile(`\][^()\[\]]*\.\s*\)`)
+
+// withoutPredicates takes the predicates out of a query.
+func withoutPredicates(text string) string {
+	var out strings.Builder
+	depth := 0 // inside a predicate
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == ';':
+			for i < len(text) && text[i] != '\n' {
+				i++
+			}
+			out.WriteByte('\n')
+			continue
+		case c == '"':
+			end := i + 1
+			for end < len(text) && text[end] != '"' {
+				if text[end] == '\\' {
+					end++
+				}
+				end++
+			}
+			if depth == 0 {
+				out.WriteString(text[i : end+1])
+			}
+			i = end
+			continue
+		case depth > 0 && c == '(':
+			depth++
+			continue
+		case depth > 0 && c == ')':
+			depth--
+			continue
+		case c == '(' && strings.HasPrefix(text[i+1:], "#"):
+			depth = 1
+			continue
+		}
+		if depth == 0 {
+			out.WriteByte(text[i])
+		}
+	}
+	return out.String()
+}
