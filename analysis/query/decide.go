@@ -15,7 +15,7 @@ func (r *run) fill(s *state) *Match {
 		n--
 		m.captures[n] = capture{r.links[i].index, r.links[i].node}
 	}
-	m.Query, m.Pattern, m.root, m.matcher = r.pattern.query, r.pattern.number, s.root, r.matcher
+	m.Query, m.Pattern, m.root = r.pattern.query, r.pattern.number, s.root
 	return m
 }
 
@@ -67,6 +67,10 @@ func (r *run) decide(m *Match, i int) bool {
 		if c.test.ready(m) && !c.test.ask(m, r.matcher.ctx) {
 			return false
 		}
+	}
+	if r.matcher.steps < 0 { // an absence that was not looked for to the end is none
+		r.stopped = true
+		return false
 	}
 	if !r.found(m) {
 		r.stopped = true

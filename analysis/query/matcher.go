@@ -131,7 +131,7 @@ func (mt *Matcher) allowed(p *pattern) bool {
 		return ok
 	}
 	ok := true
-	m := &Match{Query: p.query, Pattern: p.number, matcher: mt}
+	m := &Match{Query: p.query, Pattern: p.number}
 	for i := range p.fixed {
 		ok = ok && p.fixed[i].ask(m, mt.ctx)
 	}

@@ -19,7 +19,6 @@ type Match struct {
 	Pattern  int // number of the pattern in its query, from 0
 	root     tree.Node
 	captures []capture
-	matcher  *Matcher
 }
 
 type capture struct {

@@ -23,9 +23,26 @@
 //     one. The C engine also knows how the parser came to the node.
 //   - A pattern that could match nothing at all, such as `(a)?`, is an error.
 //
+// Some of what both engines do is worth knowing when writing a query. A comment is
+// a named node, so an anchor sees it. `(a)+` takes nodes that follow each other
+// directly, tokens included: the commas in an argument list end a run. Of two ways
+// to match of which one captures all that the other does, and more, only the longer
+// one counts. `_` and `(_)` never match an ERROR, and a pattern of several nodes
+// side by side does not begin in one.
+//
 // A predicate belongs to the whole pattern it stands in, wherever in the pattern
 // it is written. A predicate about a capture that matched nothing holds, in its
-// not- form too.
+// not- form too. Predicates run as soon as their captures are known where that
+// cannot change which matches there are: when each of the captures is made exactly
+// once in every match.
+//
+// A relation looks for a named pattern around a node. Where the pattern captures
+// @here, that is the node looked for, else its root. Captures of the same name on
+// both sides must have the same texts; those that only the pattern has are added to
+// the match, the nearest match of the pattern first, and if a later predicate or
+// relation then fails the next one is tried. Captures whose names begin with "_"
+// stay where they are written. precedes? and follows? look at what stands later or
+// earlier in the innermost block around the node, and inside that.
 package query
 
 import (

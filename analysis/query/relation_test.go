@@ -113,7 +113,7 @@ func TestRelationCaptures(t *testing.T) {
 
 // TestRelationBudget bounds relations too.
 func TestRelationBudget(t *testing.T) {
-	source := "fn f() { " + strings.Repeat("a(); ", 3000) + "}"
+	source := "fn f() { " + strings.Repeat("a(); ", 3000) + "1 }"
 	tr, err := syntax.Bytes(syntax.Rust(), []byte(source), syntax.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -125,7 +125,10 @@ func TestRelationBudget(t *testing.T) {
 	}
 	spent := 0
 	ctx := &query.Context{Budget: query.NewBudget(func(int) { spent++ })}
-	query.NewSet([]*query.Query{q}).Matcher().Tree(tr, ctx, func(int, *query.Match) {})
+	query.NewSet([]*query.Query{q}).Matcher().Tree(tr, ctx, func(_ int, m *query.Match) {
+		n, _ := m.Node(0)
+		t.Errorf("at %d no number was found later, though there is one", n.Start())
+	})
 	if spent != 1 {
 		t.Errorf("reported %d times, want once", spent)
 	}
