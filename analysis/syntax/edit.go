@@ -229,7 +229,7 @@ func (b *builder) update(h hole, base int, old []tree.Kid, oldBase int, d *damag
 		g, ok := b.region(h, base, old, oldBase, &i1, i0, d)
 		if !ok {
 			b.forget(fresh, renewed)
-			return b.kids(h, base)
+			return b.again(h, base, old, oldBase, d)
 		}
 		kids = append(kids, g...)
 		done = i1
@@ -237,9 +237,20 @@ func (b *builder) update(h hole, base int, old []tree.Kid, oldBase int, d *damag
 	keep(done, len(old))
 	if !b.complete(h, base, kids) {
 		b.forget(fresh, renewed)
-		return b.kids(h, base)
+		return b.again(h, base, old, oldBase, d)
 	}
 	return kids
+}
+
+// again makes a whole list of items anew, but for the units that stood at the
+// same places with the same text.
+func (b *builder) again(h hole, base int, old []tree.Kid, oldBase int, d *damage) []tree.Kid {
+	was := make([]oldUnit, len(old))
+	for i, k := range old {
+		start := oldBase + int(k.Start)
+		was[i] = oldUnit{unit: k.Unit, start: start, newStart: d.place(start)}
+	}
+	return b.group(h, base, h.start, h.end, was, d).kids
 }
 
 // complete reports that kids are all of a list of items. Damage says where the

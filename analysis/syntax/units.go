@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"bytes"
+	"sort"
 
 	"lectern/analysis/mask"
 	"lectern/analysis/text"
@@ -53,7 +54,7 @@ func (b *builder) root(r ref, old *tree.Unit, d *damage) *tree.Unit {
 			}
 			all = append(all, c)
 		}
-		return b.leaf(all, 0, int(length), nil)
+		return b.leaf(all, 0, int(length), nil, nil)
 	}
 	unit := &tree.Unit{
 		Rows: []tree.Row{row, {Start: row.Start, End: row.End, Skip: 2, Prev: -1, Flags: tree.Gap}},
@@ -148,7 +149,7 @@ func (b *builder) group(h hole, base int, from, to uint32, old []oldUnit, d *dam
 		}
 		var u *tree.Unit
 		if own == nil {
-			u = b.leaf(unitRows, start, int(rows[last].End), old)
+			u = b.leaf(unitRows, start, int(rows[last].End), old, d)
 		} else {
 			u = b.container(unitRows, *own, gap, start, int(rows[last].End), old, d)
 		}
@@ -162,10 +163,9 @@ func (b *builder) group(h hole, base int, from, to uint32, old []oldUnit, d *dam
 // container makes a unit that has items of its own.
 func (b *builder) container(rows []tree.Row, h hole, gap, start, end int, old []oldUnit, d *damage) *tree.Unit {
 	u := &tree.Unit{Rows: rows, Len: uint32(end - start), Top: top(rows), Gap: int32(gap)}
-	for _, o := range old {
-		if o.unit.Gap < 0 || o.newStart != start {
-			continue
-		}
+	o := former(old, d, start, func(o *oldUnit) bool { return o.unit.Gap >= 0 && !o.taken && o.newStart == start })
+	if o != nil {
+		o.taken = true
 		u.Kids = b.update(h, start, o.unit.Kids, o.start, d)
 		// The header's text must be the same too: damage that stays inside the
 		// gap leaves it so.
@@ -183,18 +183,40 @@ func (b *builder) container(rows []tree.Row, h hole, gap, start, end int, old []
 
 // leaf makes a unit without a gap, or finds it among the old ones: the same text
 // without errors gives the same rows.
-func (b *builder) leaf(rows []tree.Row, start, end int, old []oldUnit) *tree.Unit {
+func (b *builder) leaf(rows []tree.Row, start, end int, old []oldUnit, d *damage) *tree.Unit {
 	content := b.text.Slice(start, end)
-	for i := range old {
-		o := &old[i]
-		if o.unit.Gap < 0 && !o.taken && bytes.Equal(o.unit.Text, content) && !broken(o.unit.Rows) && !broken(rows) {
-			o.taken = true // a unit stands at one place: its Note may say which
-			return o.unit
-		}
+	if o := former(old, d, start, func(o *oldUnit) bool {
+		return o.unit.Gap < 0 && !o.taken && bytes.Equal(o.unit.Text, content) && !broken(o.unit.Rows) && !broken(rows)
+	}); o != nil {
+		o.taken = true // a unit stands at one place: its Note may say which
+		return o.unit
 	}
 	u := &tree.Unit{Rows: rows, Text: content, Len: uint32(end - start), Top: top(rows), Gap: -1}
 	b.note(u, start)
 	return u
+}
+
+// fewUnits is how many old units are all compared with a new one.
+const fewUnits = 8
+
+// former is the old unit that fits and stood where a new one starts, or, of a few
+// old ones, any that fits.
+func former(old []oldUnit, d *damage, start int, fits func(*oldUnit) bool) *oldUnit {
+	if len(old) > 0 {
+		pos := d.toOld(start)
+		i := sort.Search(len(old), func(i int) bool { return old[i].start >= pos })
+		if i < len(old) && old[i].start == pos && fits(&old[i]) {
+			return &old[i]
+		}
+	}
+	if len(old) <= fewUnits {
+		for i := range old {
+			if fits(&old[i]) {
+				return &old[i]
+			}
+		}
+	}
+	return nil
 }
 
 // top counts the rows without a parent.
