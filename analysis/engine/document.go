@@ -183,6 +183,8 @@ func (d *Document) SetCrate(crate *rust.Crate) *Result {
 		return d.result
 	}
 	d.know()
+	// The tree is in a Result already: readers must not see it watched.
+	d.parse.Tree = d.parse.Tree.Again()
 	d.pass(&syntax.Delta{}, true)
 	return d.result
 }

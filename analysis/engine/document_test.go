@@ -11,6 +11,7 @@ import (
 
 	"lectern/analysis/course"
 	"lectern/analysis/internal/sample"
+	"lectern/analysis/rust"
 	"lectern/analysis/text"
 	"lectern/analysis/tree"
 	"lectern/queries"
@@ -245,5 +246,31 @@ func TestHintsKeepToTheirUnit(t *testing.T) {
 	}
 	if beside*10 > units {
 		t.Errorf("%d of %d units depend on their neighbors, want at most 10%%", beside, units)
+	}
+}
+
+// A crate's facts may change while others read the document's result.
+func TestReadersDoNotMeetTheOwner(t *testing.T) {
+	rules := compiled(t)
+	content := sample.Sources(t, 300)
+	for path, c := range content {
+		d, err := Open(rules, Input{Path: path, Text: text.New(c)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		read := make(chan int)
+		r := d.Result()
+		go func() {
+			n := 0
+			r.Tree.Root().Descendants(func(tree.Node) bool { n++; return true })
+			read <- n
+		}()
+		if got, want := describe(d.SetCrate(&rust.Crate{})), ""; got == want {
+			t.Errorf("%s: no result", path)
+		}
+		if <-read == 0 {
+			t.Errorf("%s: nothing read", path)
+		}
+		d.Close()
 	}
 }

@@ -103,6 +103,10 @@ func New(lang *Language, source Source, root *Unit) *Tree {
 	return t
 }
 
+// Again is a tree of the same units that nobody else reads yet, so that it may be
+// watched.
+func (t *Tree) Again() *Tree { return New(t.lang, t.source, t.root.Unit) }
+
 // Language is the grammar whose symbols and fields the rows use.
 func (t *Tree) Language() *Language { return t.lang }
 
