@@ -336,6 +336,9 @@ func TestSymlinkedRoot(t *testing.T) {
 	root := workspace(t)
 	link := filepath.Join(t.TempDir(), "link")
 	if err := os.Symlink(root, link); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal(err)
+		}
 		t.Skip("no symbolic links here:", err)
 	}
 	for _, test := range []struct{ opened, file string }{{link, link}, {link, root}, {root, link}} {

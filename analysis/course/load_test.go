@@ -345,6 +345,9 @@ func TestHostileFolders(t *testing.T) {
 	write(".git/a/b/x.md", hintText("T", ""))
 	write("node_modules/x.md", hintText("T", ""))
 	if err := os.Symlink("..", filepath.Join(dir, "a", "loop")); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal(err)
+		}
 		t.Skip("no symbolic links here")
 	}
 	if err := os.Symlink("/dev/zero", filepath.Join(dir, "a", "b", "zero.md")); err != nil {

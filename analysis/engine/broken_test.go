@@ -34,9 +34,13 @@ func TestTruncations(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			have := map[string]bool{}
+			type place struct {
+				hint  string
+				start int
+			}
+			have := map[place]bool{}
 			for _, f := range part.Findings {
-				have[f.Hint+string(rune(f.Range.Start))] = true
+				have[place{f.Hint, f.Range.Start}] = true
 			}
 			// The items of the cut file that read as they did before are intact.
 			intact := map[int]int{}
@@ -54,7 +58,7 @@ func TestTruncations(t *testing.T) {
 						continue
 					}
 					kept++
-					if !have[f.Hint+string(rune(f.Range.Start))] {
+					if !have[place{f.Hint, f.Range.Start}] {
 						t.Errorf("%s cut at %d: %s at %d is lost, though its item %d-%d is intact",
 							path, cut, f.Hint, f.Range.Start, c.Start(), c.End())
 					}

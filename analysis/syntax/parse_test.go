@@ -100,7 +100,7 @@ func TestEdit(t *testing.T) {
 				p.Close()
 				p = mustParse(t, content, Options{})
 			}
-			edits := randomEdits(rnd, p.Text)
+			edits := sample.Edits(rnd, p.Text, snippets)
 			next, delta, err := p.Edit(edits)
 			if err != nil {
 				t.Fatal(err)
@@ -131,24 +131,6 @@ func TestEdit(t *testing.T) {
 var snippets = []string{
 	"x", " ", "\n", "/* c */", "// c\n", "fn f() {}\n", "#[inline]\n", "{", "}", "\"", "use a::b;\n", "impl X { fn y() {} }\n",
 	"mod m { fn z() {} }\n", ";", "unsafe { g() }", "println!(\"{}\", a + b);", "pub ", "/*", "*/", "1",
-}
-
-// randomEdits makes one to three edits; half of the time the second undoes the
-// first, so that texts come back from being broken.
-func randomEdits(rnd *rand.Rand, t *text.Text) []text.Edit {
-	n := t.Len()
-	start := rnd.IntN(n + 1)
-	end := min(n, start+[]int{0, 0, 0, 1, 5, 40}[rnd.IntN(6)])
-	e := text.Edit{Start: start, End: end, New: snippets[rnd.IntN(len(snippets))]}
-	edits := []text.Edit{e}
-	if rnd.IntN(2) == 0 {
-		edits = append(edits, text.Edit{Start: start, End: start + len(e.New), New: string(t.Slice(start, end))})
-		if rnd.IntN(2) == 0 {
-			at := rnd.IntN(n + 1)
-			edits = append(edits, text.Edit{Start: at, End: at, New: "\n"})
-		}
-	}
-	return edits
 }
 
 // Any text walks the same way in C and through the binding, in units and in one

@@ -4,10 +4,13 @@ package sample
 import (
 	"bytes"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"lectern/analysis/text"
 )
 
 // Sources are at most limit Rust files by path: those of the repository's tests
@@ -61,6 +64,27 @@ func Long(t testing.TB, lines int) []byte {
 		}
 	}
 	return out.Bytes()
+}
+
+// Edits makes one to three edits that put snippets in. Half of the time the second
+// undoes the first, so that texts come back from being broken.
+func Edits(rnd *rand.Rand, t *text.Text, snippets []string) []text.Edit {
+	n := t.Len()
+	start := rnd.IntN(n + 1)
+	if rnd.IntN(2) == 0 { // between lines, where items and statements go
+		start = t.LineRange(rnd.IntN(t.Lines())).Start
+	}
+	end := min(n, start+[]int{0, 0, 0, 1, 5, 40}[rnd.IntN(6)])
+	e := text.Edit{Start: start, End: end, New: snippets[rnd.IntN(len(snippets))]}
+	edits := []text.Edit{e}
+	if rnd.IntN(2) == 0 {
+		edits = append(edits, text.Edit{Start: start, End: start + len(e.New), New: string(t.Slice(start, end))})
+		if rnd.IntN(2) == 0 {
+			at := rnd.IntN(n + 1)
+			edits = append(edits, text.Edit{Start: at, End: at, New: "\n"})
+		}
+	}
+	return edits
 }
 
 // folder is the folder analysis, from any package below it.
