@@ -14,6 +14,7 @@ type abilities struct {
 
 	pull               bool // asks for diagnostics; otherwise they are pushed
 	refreshDiagnostics bool
+	progress           bool // shows the server's own progress
 	related            bool // shows related information of a diagnostic
 	tags               []protocol.DiagnosticTag
 	codeDescription    bool
@@ -52,8 +53,9 @@ func abilitiesOf(c *protocol.ClientCapabilities) abilities {
 			a.watchRelativePattern = is(f.RelativePatternSupport)
 		}
 	}
-	if w := c.Window; w != nil && w.ShowDocument != nil {
-		a.showDocument = w.ShowDocument.Support
+	if w := c.Window; w != nil {
+		a.progress = is(w.WorkDoneProgress)
+		a.showDocument = w.ShowDocument != nil && w.ShowDocument.Support
 	}
 	if t := c.TextDocument; t != nil {
 		a.ofTextDocument(t)

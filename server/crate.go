@@ -125,7 +125,9 @@ func (s *Server) reloadCrates(ctx context.Context) error {
 				changed = append(changed, d)
 			}
 		}
-		s.recheck(changed)
+		if len(changed) > 0 {
+			s.recheck(changed)
+		}
 	}
 	return nil
 }

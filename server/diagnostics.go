@@ -178,7 +178,8 @@ func (s *Server) tagged(tag protocol.DiagnosticTag) protocol.DiagnosticTags {
 // recheck brings the findings of documents up to date after something else than
 // their text changed.
 func (s *Server) recheck(docs []*document) {
-	if len(docs) == 0 {
+	s.scan.stir()
+	if len(docs) == 0 && !s.pulledWorkspace.Load() {
 		return
 	}
 	for _, d := range docs {

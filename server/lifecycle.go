@@ -60,7 +60,14 @@ func (s *Server) capabilities() protocol.ServerCapabilities {
 		},
 	}
 	if s.can.pull {
-		c.DiagnosticProvider = &protocol.DiagnosticOptions{Identifier: new("lectern")}
+		c.DiagnosticProvider = &protocol.DiagnosticOptions{
+			WorkDoneProgressOptions: protocol.WorkDoneProgressOptions{WorkDoneProgress: new(true)},
+			Identifier:              new("lectern"),
+			// Only the facts of a crate reach into other files, and those are
+			// followed by a refresh.
+			InterFileDependencies: false,
+			WorkspaceDiagnostics:  true,
+		}
 	}
 	return c
 }
@@ -75,6 +82,7 @@ func (s *Server) initialized(*none) error {
 
 func (s *Server) shutdown(*none) (answer, error) {
 	s.phase.Store(ended)
+	s.scan.stir() // requests that are held are answered
 	return func(context.Context) (any, error) { return nil, nil }, nil
 }
 

@@ -18,6 +18,7 @@ import (
 
 	"lectern/analysis/course"
 	"lectern/analysis/problem"
+	"lectern/analysis/rust"
 )
 
 // farewell is how long the last answers may take to be read by the client.
@@ -57,7 +58,9 @@ type Server struct {
 	greet   sync.Once
 	tasks   *tasks
 
-	phase atomic.Int32
+	phase           atomic.Int32
+	tokens          atomic.Int64 // of our own progress, so far
+	pulledWorkspace atomic.Bool  // somebody asked about the whole workspace
 
 	// These two are set by initialize, before anything reads them.
 	can abilities
@@ -69,6 +72,7 @@ type Server struct {
 	pages     pages
 	told      told
 	watched   watched
+	scan      scan
 	problems  map[string][]problem.Problem // by file, as they were shown last; reload's own
 }
 
@@ -122,6 +126,7 @@ func newServer(ctx context.Context, options Options) *Server {
 		open:  map[string]*document{}, dirty: map[*document]bool{},
 	}
 	s.workspace = workspace{wake: make(chan struct{}, 1), configured: make(chan struct{})}
+	s.scan = scan{one: make(chan struct{}, 1), changed: make(chan struct{}), known: map[string]*scanned{}, crates: map[crateKey]*rust.Crate{}}
 	s.shelf = shelf{builtIn: options.Courses}
 	s.pages = pages{dir: options.CacheDir, later: s.background}
 	s.methods = s.table()
@@ -149,6 +154,7 @@ func (s *Server) table() map[string]method {
 		protocol.MethodTextDocumentCodeAction: question(s.codeAction),
 		protocol.MethodCodeActionResolve:      question(s.resolveCodeAction),
 
+		protocol.MethodWorkspaceDiagnostic:                question(s.workspaceDiagnostic),
 		protocol.MethodWorkspaceExecuteCommand:            question(s.executeCommand),
 		protocol.MethodWorkspaceDidChangeConfiguration:    mutation(s.didChangeConfiguration),
 		protocol.MethodWorkspaceDidChangeWatchedFiles:     mutation(s.didChangeWatchedFiles),

@@ -44,6 +44,7 @@ func (s *Server) didOpen(p *openParams) error {
 	s.documents.mu.Unlock()
 	d.setEnvironment(s.environmentOf(path)) // it may have changed before d was to be seen
 	s.documents.touch(d)
+	s.scan.stir()
 	s.crateFileChanged(d.path)
 	return nil
 }
@@ -139,6 +140,7 @@ func (s *Server) close(d *document) {
 	delete(s.documents.dirty, d)
 	s.documents.mu.Unlock()
 	s.clear(d)
+	s.scan.stir()
 	d.mu.Lock()
 	d.closed = true
 	release := !d.owned && d.engine != nil

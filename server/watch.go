@@ -75,7 +75,7 @@ func (s *Server) watchers() []protocol.FileSystemWatcher {
 	list := []protocol.FileSystemWatcher{
 		{GlobPattern: protocol.Pattern("**/" + config.FileName)},
 		{GlobPattern: protocol.Pattern("**/Cargo.toml")},
-		{GlobPattern: protocol.Pattern("**/src/{main,lib}.rs")},
+		{GlobPattern: protocol.Pattern("**/*.rs")}, // roots of crates, and files that are not open
 	}
 	for _, dir := range s.courseFolders() {
 		if s.can.watchRelativePattern {
@@ -110,6 +110,7 @@ func (s *Server) didChangeWatchedFiles(p *protocol.DidChangeWatchedFilesParams) 
 
 // filesChanged takes note of files that changed on disk.
 func (s *Server) filesChanged(paths []string) {
+	s.scan.stir()
 	courses := s.courseFolders()
 	for _, path := range paths {
 		switch {

@@ -8,13 +8,14 @@ type Feature string
 
 // The features.
 const (
-	Diagnostics   Feature = "diagnostics"
-	Hover         Feature = "hover"
-	CodeActions   Feature = "codeActions"
-	Bridge        Feature = "bridge"
-	CodeLens      Feature = "codeLens"
-	DocumentLinks Feature = "documentLinks"
-	Completion    Feature = "completion"
+	Diagnostics          Feature = "diagnostics"
+	WorkspaceDiagnostics Feature = "workspaceDiagnostics"
+	Hover                Feature = "hover"
+	CodeActions          Feature = "codeActions"
+	Bridge               Feature = "bridge"
+	CodeLens             Feature = "codeLens"
+	DocumentLinks        Feature = "documentLinks"
+	Completion           Feature = "completion"
 )
 
 const defaultLogLevel = "info"
@@ -70,6 +71,7 @@ func Fields() []Field {
 			Doc: "What the language server does, each on or off.",
 			Keys: []Key{
 				{Name: string(Diagnostics), Doc: "Marks in the text for pitfalls and for the first use of a concept.", Default: "true"},
+				{Name: string(WorkspaceDiagnostics), Doc: "Warnings and errors of files that are not open, for editors that ask for them.", Default: "true"},
 				{Name: string(Hover), Doc: "What a hint says about the code under the pointer.", Default: "true"},
 				{Name: string(CodeActions), Doc: "Fixes, lessons and allow comments to choose from.", Default: "true"},
 				{Name: string(Bridge), Doc: "Lessons for what rustc, clippy and rust-analyzer report.", Default: "true", Reserved: true},

@@ -1,0 +1,130 @@
+package server
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"go.lsp.dev/jsonrpc2"
+	"go.lsp.dev/protocol"
+)
+
+// calm is how long a held request waits for more changes before it looks.
+const calm = 200 * time.Millisecond
+
+// workspaceDiagnostic answers for all files of the workspace: in full what the
+// client does not know, unchanged what it does. Files without diagnostics are
+// not mentioned unless the client had some of them.
+//
+// VS Code's client asks again two seconds after each answer, for as long as the
+// window is open. So a request to which there is nothing new is held, as the
+// protocol allows, until something changes; a walk of a large workspace every
+// two seconds would drain a laptop. The first request of a session is answered
+// in any case. Edits of open documents end no hold: their diagnostics are asked
+// for document by document.
+func (s *Server) workspaceDiagnostic(p *protocol.WorkspaceDiagnosticParams) (answer, error) {
+	previous := make(map[string]protocol.PreviousResultId, len(p.PreviousResultIds))
+	for _, r := range p.PreviousResultIds {
+		previous[uriKey(r.URI)] = r
+	}
+	partial, work := p.PartialResultToken, p.WorkDoneToken
+	return func(ctx context.Context) (any, error) {
+		bar := s.progress(work, "Lectern looks at the workspace")
+		defer bar.end()
+		for {
+			change := s.scan.change()
+			r := &workspaceReport{server: s, token: partial, previous: previous, seen: map[string]bool{}}
+			err := s.scanWorkspace(ctx, func(batch []*scanned, done, total int) {
+				r.add(batch)
+				bar.report(done, total)
+			})
+			if err != nil {
+				return nil, err
+			}
+			r.gone()
+			first := !s.pulledWorkspace.Swap(true)
+			if r.news || first || s.phase.Load() != serving {
+				return r.result(), nil
+			}
+			bar.end() // nobody works while nothing changes
+			select {
+			case <-change:
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			}
+			if s.phase.Load() == serving {
+				wait(ctx.Done(), calm)
+			}
+		}
+	}, nil
+}
+
+// workspaceReport collects the reports of files for one answer.
+type workspaceReport struct {
+	server   *Server
+	token    protocol.ProgressToken // where to send a batch, or nil
+	previous map[string]protocol.PreviousResultId
+	seen     map[string]bool
+	items    []byte // encoded, with commas between
+	same     []byte // the same for what is unchanged: sent only along with something new
+	news     bool
+}
+
+// add takes a batch, and sends it on its way if the client wants that.
+func (r *workspaceReport) add(batch []*scanned) {
+	for _, f := range batch {
+		key := uriKey(f.uri)
+		r.seen[key] = true
+		old, known := r.previous[key]
+		switch {
+		case known && old.Value == f.id:
+			r.same = r.append(r.same, "unchanged", string(f.uri), f.version, f.id, nil)
+		case known || len(f.items) > len("[]"):
+			r.items = r.append(r.items, "full", string(f.uri), f.version, f.id, f.items)
+			r.news = true
+		}
+	}
+	if r.token != nil && len(r.items) > 0 {
+		r.server.sendProgress(r.token, []byte(`{"items":[`+string(r.items)+`]}`))
+		r.items = nil
+	}
+}
+
+// gone takes away what the client knows of files that are not there any more.
+func (r *workspaceReport) gone() {
+	none, id, err := encodeDiagnostics(nil)
+	if err != nil {
+		return // an empty list can be encoded
+	}
+	for key, old := range r.previous {
+		if r.seen[key] || old.Value == id {
+			continue
+		}
+		r.items = r.append(r.items, "full", string(old.URI), nil, id, none)
+		r.news = true
+	}
+}
+
+// result is the answer, or the rest of it.
+func (r *workspaceReport) result() any {
+	all := r.items
+	if len(all) > 0 && len(r.same) > 0 {
+		all = append(all, ',')
+	}
+	return jsonrpc2.RawMessage(`{"items":[` + string(append(all, r.same...)) + `]}`)
+}
+
+func (r *workspaceReport) append(to []byte, kind, uri string, version *int32, id string, items []byte) []byte {
+	if len(to) > 0 {
+		to = append(to, ',')
+	}
+	at := "null"
+	if version != nil {
+		at = strconv.Itoa(int(*version))
+	}
+	to = append(to, `{"kind":"`+kind+`","uri":`+quote(uri)+`,"version":`+at+`,"resultId":"`+id+`"`...)
+	if items != nil {
+		to = append(append(to, `,"items":`...), items...)
+	}
+	return append(to, '}')
+}
