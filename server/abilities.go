@@ -13,6 +13,7 @@ type abilities struct {
 	encoding text.Encoding
 
 	pull               bool // asks for diagnostics; otherwise they are pushed
+	serverStatus       bool // shows how the server is
 	refreshDiagnostics bool
 	progress           bool // shows the server's own progress
 	related            bool // shows related information of a diagnostic
@@ -52,6 +53,12 @@ func abilitiesOf(c *protocol.ClientCapabilities) abilities {
 			a.watchFiles = is(f.DynamicRegistration)
 			a.watchRelativePattern = is(f.RelativePatternSupport)
 		}
+	}
+	var experimental struct {
+		ServerStatusNotification bool `json:"serverStatusNotification"`
+	}
+	if len(c.Experimental) > 0 && protocol.Unmarshal(c.Experimental, &experimental) == nil {
+		a.serverStatus = experimental.ServerStatusNotification
 	}
 	if w := c.Window; w != nil {
 		a.progress = is(w.WorkDoneProgress)

@@ -9,11 +9,14 @@ import (
 	"go.lsp.dev/uri"
 )
 
-// The commands. Room for listing the course, reloading and telling the status is
-// in the table of commandTable.
+// The commands.
 const (
-	openLessonCommand = "lectern.openLesson" // section id; URI of the document it is about
-	explainCommand    = "lectern.explain"    // hint id; URI of the document it is about
+	openLessonCommand  = "lectern.openLesson"  // section id; URI of the document it is about
+	explainCommand     = "lectern.explain"     // hint id; URI of the document it is about
+	listCourseCommand  = "lectern.listCourse"  // URI of the document whose courses are meant, if any
+	occurrencesCommand = "lectern.occurrences" // section id, if any
+	reloadCommand      = "lectern.reload"
+	statusCommand      = "lectern.status"
 )
 
 // command does what a command is for; arguments are as the client sent them.
@@ -21,8 +24,12 @@ type command func(s *Server, arguments []protocol.LSPAny) (answer, error)
 
 func commandTable() map[string]command {
 	return map[string]command{
-		openLessonCommand: (*Server).openLesson,
-		explainCommand:    (*Server).explainHint,
+		openLessonCommand:  (*Server).openLesson,
+		explainCommand:     (*Server).explainHint,
+		listCourseCommand:  (*Server).listCourse,
+		occurrencesCommand: (*Server).occurrences,
+		reloadCommand:      (*Server).reloadAll,
+		statusCommand:      (*Server).tellStatus,
 	}
 }
 

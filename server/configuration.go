@@ -102,16 +102,42 @@ func (s *Server) wake() {
 	}
 }
 
+// reloaded wakes and gives a channel that is closed when all is loaded.
+func (s *Server) reloaded() <-chan struct{} {
+	done := make(chan struct{})
+	s.workspace.mu.Lock()
+	s.workspace.waiting = append(s.workspace.waiting, done)
+	s.workspace.mu.Unlock()
+	s.wake()
+	return done
+}
+
+func (w *workspace) takeWaiting() []chan struct{} {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	waiting := w.waiting
+	w.waiting = nil
+	return waiting
+}
+
 // reload loads settings and courses, first for the start and then whenever it is
 // woken. It is the only one that makes environments.
 func (s *Server) reload(ctx context.Context) error {
 	wait(s.workspace.configured, patience)
 	for {
+		waiting := s.workspace.takeWaiting()
+		done := s.working()
+		s.updateHealth(func(h *health) { h.broken = "" })
 		for _, f := range s.workspace.all() {
 			s.reloadFolder(f)
 		}
 		s.setLogLevel()
 		s.showProblems()
+		s.updateHealth(func(h *health) { h.problem = problemsMessage(s.allProblems()) })
+		done()
+		for _, w := range waiting {
+			close(w)
+		}
 		select {
 		case <-ctx.Done():
 			return nil
@@ -132,6 +158,7 @@ func (s *Server) reloadFolder(f *folder) {
 	var err error
 	next.contents, err = guard(s, "load settings and courses", func() (contents, error) { return s.load(f.root, client), nil })
 	if err != nil {
+		s.updateHealth(func(h *health) { h.broken = "courses could not be loaded: " + err.Error() })
 		s.tellOnce(protocol.MessageTypeError, "Lectern could not load its courses: "+err.Error())
 		next.settings = config.Default()
 		next.rules, _ = engine.Compile(&course.Library{}) // documents wait for some rules

@@ -22,6 +22,13 @@ func (s *Server) initialize(p *protocol.InitializeParams) (answer, error) {
 	}
 	s.can = abilitiesOf(&p.Capabilities)
 	s.mapper = mapper{encoding: s.can.encoding}
+	s.clientName = p.ClientInfo.Name
+	if version, ok := p.ClientInfo.Version.Get(); ok {
+		s.clientName += " " + version
+	}
+	if err := s.setTrace(&protocol.SetTraceParams{Value: p.Trace}); err != nil {
+		s.log.Warn("initialize", zap.Error(err))
+	}
 	s.phase.Store(serving)
 	s.log.Info("initialize", zap.String("client", p.ClientInfo.Name), zap.Stringer("encoding", s.can.encoding),
 		zap.Bool("pull", s.can.pull))
@@ -75,6 +82,7 @@ func (s *Server) capabilities() protocol.ServerCapabilities {
 // initialized is the first moment at which the server may ask the client.
 func (s *Server) initialized(*none) error {
 	s.greet.Do(func() { close(s.greeted) })
+	s.updateHealth(func(*health) {})
 	s.watchFiles()
 	s.askConfiguration()
 	return nil
@@ -105,12 +113,6 @@ func (s *Server) exitCode() int {
 		return 0
 	}
 	return 1
-}
-
-// setTrace is accepted; what there is to trace goes to the log.
-func (s *Server) setTrace(p *protocol.SetTraceParams) error {
-	s.log.Debug("trace", zap.String("value", string(p.Value)))
-	return nil
 }
 
 // followProcess ends the session when the client's process is gone, in case its

@@ -56,4 +56,8 @@ func (s *Server) setLogLevel() {
 		}
 	}
 	s.level.SetLevel(level)
+	if level == zap.InfoLevel {
+		level = zap.WarnLevel // clients tend to show standard error beside the messages
+	}
+	s.messageLevel.SetLevel(level)
 }

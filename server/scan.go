@@ -80,7 +80,7 @@ func (c *scan) change() <-chan struct{} {
 	return c.changed
 }
 
-// scanned calls yield with what is known of the files of the workspace, in
+// scanWorkspace calls yield with what is known of the files of the workspace, in
 // batches, in the order of their paths, after at most done of total files.
 func (s *Server) scanWorkspace(ctx context.Context, yield func(batch []*scanned, done, total int)) error {
 	select {
@@ -89,6 +89,7 @@ func (s *Server) scanWorkspace(ctx context.Context, yield func(batch []*scanned,
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+	defer s.working()()
 	paths, err := s.workspaceFiles(ctx)
 	if err != nil {
 		return err

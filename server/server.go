@@ -43,27 +43,30 @@ const (
 
 // Server is one session with one client.
 type Server struct {
-	options Options
-	ctx     context.Context // ends with the session
-	stop    context.CancelFunc
-	log     *zap.Logger
-	logged  *logWriter
-	level   zap.AtomicLevel
-	conn    jsonrpc2.Conn
-	client  protocol.Client // calls of the client: never on the read loop, which would wait for itself
-	methods map[string]method
-	calls   calls
-	exit    chan int
-	greeted chan struct{} // closed by initialized: from then on the client may be asked
-	greet   sync.Once
-	tasks   *tasks
+	options      Options
+	ctx          context.Context // ends with the session
+	stop         context.CancelFunc
+	log          *zap.Logger
+	logged       *logWriter
+	level        zap.AtomicLevel
+	messageLevel zap.AtomicLevel // of the part of the log that the client is sent
+	trace        atomic.Int32
+	conn         jsonrpc2.Conn
+	client       protocol.Client // calls of the client: never on the read loop, which would wait for itself
+	methods      map[string]method
+	calls        calls
+	exit         chan int
+	greeted      chan struct{} // closed by initialized: from then on the client may be asked
+	greet        sync.Once
+	tasks        *tasks
 
 	phase           atomic.Int32
 	tokens          atomic.Int64 // of our own progress, so far
 	pulledWorkspace atomic.Bool  // somebody asked about the whole workspace
 
 	// These two are set by initialize, before anything reads them.
-	can abilities
+	can        abilities
+	clientName string // the client's name
 	mapper
 
 	documents documents
@@ -73,6 +76,7 @@ type Server struct {
 	told      told
 	watched   watched
 	scan      scan
+	health    health
 	problems  map[string][]problem.Problem // by file, as they were shown last; reload's own
 }
 
@@ -86,8 +90,9 @@ func Run(ctx context.Context, in io.Reader, out io.Writer, options Options) int 
 	stream := newStream(in, out, s.idle)
 	conn := jsonrpc2.NewConn(stream, jsonrpc2.WithCodec(codec{}))
 	s.conn, s.client = conn, protocol.ClientDispatcher(conn)
+	s.log = s.withMessages()
 	s.log.Info("lectern serves", zap.String("version", options.Version))
-	conn.Go(s.ctx, s.handle)
+	conn.Go(s.ctx, s.traced)
 
 	code := 1
 	select {
@@ -121,6 +126,7 @@ func newServer(ctx context.Context, options Options) *Server {
 	s := &Server{options: options, exit: make(chan int, 1), greeted: make(chan struct{}), tasks: newTasks()}
 	s.ctx, s.stop = context.WithCancel(ctx)
 	s.log, s.level, s.logged = newLog(options.Log)
+	s.messageLevel = zap.NewAtomicLevelAt(zap.WarnLevel)
 	s.documents = documents{
 		slots: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)),
 		open:  map[string]*document{}, dirty: map[*document]bool{},

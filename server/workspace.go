@@ -22,8 +22,9 @@ type workspace struct {
 
 	mu      sync.Mutex
 	folders []*folder
-	opened  int     // folders so far
-	loose   *folder // of documents in none of them
+	opened  int             // folders so far
+	loose   *folder         // of documents in none of them
+	waiting []chan struct{} // for the next reload to end
 }
 
 // folder is a part of the file system with settings of its own.

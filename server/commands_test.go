@@ -1,0 +1,280 @@
+package server_test
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// command runs a command of the server.
+func (c *client) command(result any, name string, arguments ...any) {
+	c.t.Helper()
+	params := object{"command": name}
+	if len(arguments) > 0 {
+		params["arguments"] = arguments
+	}
+	c.call("workspace/executeCommand", params, result)
+}
+
+func TestListCourse(t *testing.T) {
+	c := open(t, workspace(t), puller(), nil)
+	var list struct {
+		Courses []struct {
+			ID, Title string
+			Chapters  []struct {
+				ID, Title string
+				Sections  []struct {
+					ID, Title, URI string
+					Hints          []struct{ ID, Title, Kind, Severity string }
+				}
+			}
+		}
+	}
+	c.command(&list, "lectern.listCourse")
+	if len(list.Courses) == 0 {
+		t.Fatal("no courses")
+	}
+	names := list.Courses[len(list.Courses)-1] // behind the one that is built in
+	if names.ID != "names" || len(names.Chapters) != 1 {
+		t.Fatalf("got %s with %d chapters, want the course names with one", names.ID, len(names.Chapters))
+	}
+	var ids []string
+	for _, s := range names.Chapters[0].Sections {
+		ids = append(ids, s.ID)
+		if !strings.HasPrefix(s.URI, "file://") || !strings.HasSuffix(s.URI, ".md") {
+			t.Errorf("page of %s: got %q", s.ID, s.URI)
+		}
+	}
+	if got, want := strings.Join(ids, " "), "basics basics/calls basics/nested"; got != want {
+		t.Errorf("sections: got %q, want %q", got, want)
+	}
+	hints := names.Chapters[0].Sections[1].Hints
+	if len(hints) != 2 || hints[0].ID != "bad-name" || hints[0].Kind != "pitfall" || hints[0].Severity != "warning" || hints[0].Title != "A bad name" {
+		t.Errorf("hints: got %+v", hints)
+	}
+}
+
+// TestOccurrences counts places on disk and in documents, and follows both.
+func TestOccurrences(t *testing.T) {
+	c := open(t, workspace(t, threeFiles), puller(), object{"exclude": []string{"vendor/**"}})
+	count := func() map[string]int {
+		var counts struct{ Sections map[string]int }
+		c.command(&counts, "lectern.occurrences")
+		return counts.Sections
+	}
+	// In a.rs bad and good, in b.rs good; in both a function outer with its block.
+	if got := count(); got["basics/calls"] != 3 || got["basics/nested"] != 4 {
+		t.Errorf("got %v, want 3 calls and 4 of nesting", got)
+	}
+	c.open("src/b.rs", "fn main() { bad(); }")
+	if got := count(); got["basics/calls"] != 3 || got["basics/nested"] != 2 {
+		t.Errorf("with a document: got %v, want 3 and 2", got)
+	}
+	var places struct {
+		Count  int
+		Places []struct {
+			URI, Hint string
+			Range     span
+		}
+	}
+	c.command(&places, "lectern.occurrences", "basics/calls")
+	if places.Count != 3 || len(places.Places) != 3 {
+		t.Fatalf("got %+v, want 3 places", places)
+	}
+	last := places.Places[2]
+	if last.Hint != "bad-name" || last.URI != fileURI(c.root, "src/b.rs") || last.Range != at(0, 12, 17) {
+		t.Errorf("got %+v, want bad-name at 0:12-17 of b.rs", last)
+	}
+}
+
+// TestStatusAndReload: a course that is broken is seen in the status after the
+// reload that the answer tells of.
+func TestStatusAndReload(t *testing.T) {
+	c := open(t, workspace(t), puller(), nil)
+	c.open("src/main.rs", mixed)
+	var st struct {
+		Text, Client, Encoding, Diagnostics string
+		OpenDocuments                       int
+		Folders                             []struct {
+			Path     string
+			Courses  []struct{ ID string }
+			Problems []string
+		}
+	}
+	c.command(&st, "lectern.status")
+	if st.Client != "test" || st.Encoding != "utf-8" || st.Diagnostics != "pulled" || st.OpenDocuments != 1 || len(st.Folders) != 2 ||
+		st.Folders[0].Path != c.root || len(st.Folders[0].Problems) != 0 || st.Text == "" {
+		t.Errorf("got %+v", st)
+	}
+	writeFile(t, filepath.Join(c.root, "lectern.yaml"), "courses: [course]\nbogus: 1\n")
+	c.command(nil, "lectern.reload")
+	c.command(&st, "lectern.status")
+	if len(st.Folders[0].Problems) != 1 || !strings.Contains(st.Text, "bogus") {
+		t.Errorf("after the reload: got %+v, want a problem with bogus", st)
+	}
+}
+
+func TestCommandArguments(t *testing.T) {
+	c := open(t, workspace(t), puller(), nil)
+	for _, test := range []struct {
+		command   string
+		arguments []any
+	}{
+		{"lectern.listCourse", []any{1}},
+		{"lectern.listCourse", []any{"file:///a", "file:///b"}},
+		{"lectern.occurrences", []any{object{}}},
+		{"lectern.occurrences", []any{"no/such-lesson"}},
+		{"lectern.reload", []any{true}},
+		{"lectern.status", []any{nil}},
+		{"lectern.nothing", nil},
+	} {
+		c.refused(-32602, "workspace/executeCommand", object{"command": test.command, "arguments": test.arguments})
+	}
+}
+
+// notesOf are the params of the server's notifications of a method; the caller
+// holds mu.
+func (c *client) notesOf(method string) []string {
+	var list []string
+	for _, n := range c.notes {
+		if n.Method == method {
+			list = append(list, string(n.Params))
+		}
+	}
+	return list
+}
+
+func (c *client) untilNote(method string, is func(json string) bool) {
+	c.t.Helper()
+	c.until(method, func() bool {
+		list := c.notesOf(method)
+		return len(list) > 0 && is(list[len(list)-1])
+	})
+}
+
+// TestServerStatus tells of problems with settings and of their end, to clients
+// that want it.
+func TestServerStatus(t *testing.T) {
+	c := open(t, workspace(t), with(puller(), true, "experimental", "serverStatusNotification"), nil)
+	type status struct {
+		Health, Message string
+		Quiescent       bool
+	}
+	is := func(health, message string) func(string) bool {
+		return func(note string) bool {
+			var s status
+			return json.Unmarshal([]byte(note), &s) == nil && s.Quiescent && s.Health == health && strings.Contains(s.Message, message)
+		}
+	}
+	c.untilNote("experimental/serverStatus", is("ok", ""))
+	writeFile(t, filepath.Join(c.root, "lectern.yaml"), "bogus: 1\n")
+	c.command(nil, "lectern.reload")
+	c.untilNote("experimental/serverStatus", is("warning", "bogus"))
+	writeFile(t, filepath.Join(c.root, "lectern.yaml"), "courses: [course]\n")
+	c.command(nil, "lectern.reload")
+	c.untilNote("experimental/serverStatus", is("ok", ""))
+
+	silent := open(t, workspace(t), puller(), nil)
+	silent.command(nil, "lectern.reload")
+	silent.mu.Lock()
+	defer silent.mu.Unlock()
+	if got := silent.notesOf("experimental/serverStatus"); len(got) > 0 {
+		t.Errorf("got %v for a client that did not ask for it", got)
+	}
+}
+
+func TestTrace(t *testing.T) {
+	c := open(t, workspace(t), puller(), nil)
+	d := c.open("src/main.rs", mixed)
+	traced := func() int {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return len(c.notesOf("$/logTrace"))
+	}
+	d.hoverAt(0, 3)
+	if n := traced(); n != 0 {
+		t.Errorf("got %d traces before they were asked for", n)
+	}
+	c.notify("$/setTrace", object{"value": "verbose"})
+	d.hoverAt(0, 3)
+	c.untilNote("$/logTrace", func(note string) bool {
+		return strings.Contains(note, "textDocument/hover (") && strings.Contains(note, "main.rs") && strings.Contains(note, "verbose")
+	})
+	c.notify("$/setTrace", object{"value": "messages"})
+	d.hoverAt(0, 3)
+	c.untilNote("$/logTrace", func(note string) bool {
+		return strings.Contains(note, "textDocument/hover (") && !strings.Contains(note, "verbose")
+	})
+	c.notify("$/setTrace", object{"value": "nonsense"}) // changes nothing
+	c.notify("$/setTrace", object{"value": "off"})
+	d.hoverAt(0, 3) // the traces before it have arrived
+	before := traced()
+	d.hoverAt(0, 3)
+	if n := traced(); n != before {
+		t.Errorf("got %d traces after the end", n-before)
+	}
+
+	early := launch(t)
+	early.root = workspace(t)
+	early.call("initialize", object{"processId": nil, "rootUri": nil, "capabilities": puller(), "trace": "messages"}, nil)
+	early.notify("initialized", object{})
+	early.untilNote("$/logTrace", func(note string) bool { return strings.Contains(note, "initialized") })
+}
+
+// TestLogMessages: the client sees warnings, more if it asks for more, and is
+// not flooded.
+func TestLogMessages(t *testing.T) {
+	refuse := func(c *client) {
+		c.notify("textDocument/didClose", object{"textDocument": object{"uri": "file:///not-open.rs"}})
+	}
+	t.Run("warnings", func(t *testing.T) {
+		c := open(t, workspace(t), puller(), nil)
+		refuse(c)
+		c.untilNote("window/logMessage", func(note string) bool {
+			return strings.Contains(note, "not-open.rs") && strings.Contains(note, `"type":2`)
+		})
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		for _, note := range c.notesOf("window/logMessage") {
+			if !strings.Contains(note, `"type":2`) {
+				t.Errorf("got %s, want warnings alone", note)
+			}
+		}
+	})
+	t.Run("debug", func(t *testing.T) {
+		c := open(t, workspace(t), puller(), object{"logLevel": "debug"})
+		c.command(nil, "lectern.reload")
+		c.notify("no/suchNotification", nil)
+		c.untilNote("window/logMessage", func(note string) bool {
+			return strings.Contains(note, "no/suchNotification") && strings.Contains(note, `"type":4`)
+		})
+	})
+	t.Run("errors", func(t *testing.T) {
+		c := open(t, workspace(t), puller(), object{"logLevel": "error"})
+		c.command(nil, "lectern.reload")
+		c.mu.Lock()
+		before := len(c.notesOf("window/logMessage"))
+		c.mu.Unlock()
+		refuse(c)
+		c.command(nil, "lectern.status")
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if got := c.notesOf("window/logMessage"); len(got) > before {
+			t.Errorf("got %v, want no warnings", got[before:])
+		}
+	})
+	t.Run("flood", func(t *testing.T) {
+		c := open(t, workspace(t), puller(), nil)
+		const n = 20_000
+		for range n {
+			refuse(c)
+		}
+		c.command(nil, "lectern.status")
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if got := len(c.notesOf("window/logMessage")); got == 0 || got > n/2 {
+			t.Errorf("got %d messages for %d warnings", got, n)
+		}
+	})
+}

@@ -1,0 +1,123 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strings"
+
+	"go.lsp.dev/jsonrpc2"
+	"go.lsp.dev/protocol"
+)
+
+// status is what lectern.status answers: the same for people and for programs.
+type status struct {
+	Text          string         `json:"text"`
+	Version       string         `json:"version"`
+	Client        string         `json:"client"`
+	Encoding      string         `json:"encoding"`
+	Diagnostics   string         `json:"diagnostics"` // pulled or pushed
+	Folders       []folderStatus `json:"folders"`
+	OpenDocuments int            `json:"openDocuments"`
+	LookedAt      int            `json:"lookedAt"`  // files that are not open
+	HeapBytes     uint64         `json:"heapBytes"` // of Go; trees of open documents come on top
+	Goroutines    int            `json:"goroutines"`
+}
+
+type folderStatus struct {
+	Path     string         `json:"path"` // "" for what is in no folder
+	Courses  []courseStatus `json:"courses"`
+	Problems []string       `json:"problems"`
+}
+
+type courseStatus struct {
+	ID    string `json:"id"`
+	Hints int    `json:"hints"`
+}
+
+// tellStatus says how the server is.
+func (s *Server) tellStatus(arguments []protocol.LSPAny) (answer, error) {
+	if err := noArguments(arguments); err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context) (any, error) {
+		st := status{
+			Version: s.options.Version, Client: s.clientName, Encoding: s.encoding.String(), Diagnostics: "pushed",
+			Folders: []folderStatus{}, OpenDocuments: len(s.documents.all()), Goroutines: runtime.NumGoroutine(),
+		}
+		if s.can.pull {
+			st.Diagnostics = "pulled"
+		}
+		for _, f := range s.workspace.all() {
+			s.workspace.mu.Lock()
+			env := f.env
+			s.workspace.mu.Unlock()
+			if err := env.await(ctx); err != nil {
+				return nil, err
+			}
+			one := folderStatus{Path: f.root, Courses: []courseStatus{}, Problems: []string{}}
+			for _, c := range env.library().Courses() {
+				one.Courses = append(one.Courses, courseStatus{c.ID, len(c.Hints)})
+			}
+			for _, p := range env.problems {
+				one.Problems = append(one.Problems, p.String())
+			}
+			st.Folders = append(st.Folders, one)
+		}
+		s.scan.mu.Lock()
+		st.LookedAt = len(s.scan.known)
+		s.scan.mu.Unlock()
+		var memory runtime.MemStats
+		runtime.ReadMemStats(&memory)
+		st.HeapBytes = memory.HeapAlloc
+		st.Text = st.text()
+		return rawAnswer(&st)
+	}, nil
+}
+
+func (st *status) text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "lectern %s with %s: positions in %s, diagnostics %s\n", st.Version, st.Client, st.Encoding, st.Diagnostics)
+	for _, f := range st.Folders {
+		path := f.Path
+		if path == "" {
+			path = "in no folder"
+		}
+		fmt.Fprintf(&b, "%s\n", path)
+		for _, c := range f.Courses {
+			fmt.Fprintf(&b, "  course %s, hints: %d\n", c.ID, c.Hints)
+		}
+		for _, p := range f.Problems {
+			fmt.Fprintf(&b, "  problem: %s\n", p)
+		}
+	}
+	fmt.Fprintf(&b, "open documents: %d, files looked at: %d, heap: %.1f MB, goroutines: %d\n",
+		st.OpenDocuments, st.LookedAt, float64(st.HeapBytes)/1e6, st.Goroutines)
+	return b.String()
+}
+
+// reloadAll reads settings and courses again, whatever their files' times say.
+// The answer comes when they are in use.
+func (s *Server) reloadAll(arguments []protocol.LSPAny) (answer, error) {
+	if err := noArguments(arguments); err != nil {
+		return nil, err
+	}
+	s.shelf.changed()
+	s.askConfiguration()
+	done := s.reloaded()
+	return func(ctx context.Context) (any, error) {
+		select {
+		case <-done:
+			return nil, nil
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}, nil
+}
+
+func noArguments(arguments []protocol.LSPAny) error {
+	if len(arguments) > 0 {
+		return jsonrpc2.NewError(jsonrpc2.InvalidParams, "the command has no arguments")
+	}
+	return nil
+}
