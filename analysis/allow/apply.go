@@ -28,7 +28,8 @@ type Use struct {
 // IDUse is what came of one id of a comment.
 type IDUse struct {
 	State    State
-	Silenced int // findings of this hint that the comment silenced
+	Silenced int               // findings of this hint that the comment silenced
+	Findings []finding.Finding // they themselves, in source order
 }
 
 // Apply silences findings, given in source order. It returns the others, in their
@@ -62,7 +63,9 @@ func Apply(allows []Allow, findings []finding.Finding, state func(id string) Sta
 			kept = append(kept, f)
 			continue
 		}
-		uses[best.allow].ByID[best.id].Silenced++
+		use := &uses[best.allow].ByID[best.id]
+		use.Silenced++
+		use.Findings = append(use.Findings, f)
 	}
 	return kept, uses
 }

@@ -83,7 +83,7 @@ func TestProcessKeepsTheOrder(t *testing.T) {
 	missing := filepath.Join(dir, "missing.rs")
 	var got []string
 	var most, now atomic.Int32
-	err := Process(context.Background(), []string{dir, missing}, nil, 3, func(f File) string {
+	err := Process(context.Background(), []string{dir, missing}, Choice{}, 3, func(f File) string {
 		if n := now.Add(1); n > most.Load() {
 			most.Store(n)
 		}
@@ -120,14 +120,14 @@ func TestProcessStops(t *testing.T) {
 		return 0
 	}
 	n := 0
-	if err := Process(ctx, []string{dir}, nil, 2, work, func(int) bool { n++; return n < 5 }); err != nil || n != 5 {
+	if err := Process(ctx, []string{dir}, Choice{}, 2, work, func(int) bool { n++; return n < 5 }); err != nil || n != 5 {
 		t.Errorf("stopped by yield: got %d results, %v, want 5", n, err)
 	}
 	if got := running.Load(); got != 0 {
 		t.Errorf("%d jobs still run", got)
 	}
 	n = 0
-	err := Process(ctx, []string{dir}, nil, 2, work, func(int) bool {
+	err := Process(ctx, []string{dir}, Choice{}, 2, work, func(int) bool {
 		if n++; n == 5 {
 			cancel()
 		}

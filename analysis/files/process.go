@@ -6,11 +6,17 @@ import (
 	"sync"
 )
 
+// Choice says which of the files that are found are worked on.
+type Choice struct {
+	Excluded func(path string) bool // leaves files and folders out of folders; gets absolute paths; may be nil
+	Taken    func(path string) bool // picks from all that is found; gets paths as Find yields them; may be nil
+}
+
 // Process finds and reads the files that the arguments name, works on them with
 // so many jobs at a time (0 for one a core), and yields the results in the order of
 // Find from the calling goroutine, until yield returns false. It returns when
 // nothing of it runs any more; its error is the context's.
-func Process[T any](ctx context.Context, arguments []string, excluded func(path string) bool, jobs int, work func(File) T, yield func(T) bool) error {
+func Process[T any](ctx context.Context, arguments []string, choice Choice, jobs int, work func(File) T, yield func(T) bool) error {
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
@@ -27,7 +33,10 @@ func Process[T any](ctx context.Context, arguments []string, excluded func(path 
 	running.Go(func() {
 		defer close(todo)
 		defer close(order)
-		Find(inner, arguments, excluded, func(path string, err error) bool {
+		Find(inner, arguments, choice.Excluded, func(path string, err error) bool {
+			if choice.Taken != nil && !choice.Taken(path) {
+				return true
+			}
 			j := job{File{Path: path, Err: err}, make(chan T, 1)}
 			for _, queue := range [...]chan job{order, todo} {
 				select {

@@ -53,7 +53,7 @@ func (j *JSONL) File(f File) {
 		if j.err != nil {
 			return
 		}
-		if it.Hidden {
+		if it.Hidden || it.Silenced != nil {
 			continue
 		}
 		start := f.Text.OffsetToPosition(it.Range.Start, text.UTF32)
@@ -67,7 +67,7 @@ func (j *JSONL) File(f File) {
 			Lints: append([]string{}, it.Lints...), Fixes: []recordFix{},
 		}
 		for _, fix := range it.Fixes {
-			r.Fixes = append(r.Fixes, recordFix(fix))
+			r.Fixes = append(r.Fixes, recordFix{fix.Title, fix.Applicability})
 		}
 		j.err = j.encoder.Encode(r)
 	}

@@ -1,6 +1,7 @@
-// Package report writes findings for people (Text) and for programs (JSONL).
+// Package report writes findings for people (Text) and for programs (JSONL,
+// SARIF, GitHub).
 //
-// Both writers take a File at a time, in the order in which they are to appear,
+// The writers take a File at a time, in the order in which they are to appear,
 // and keep the first error of the writer beneath them, which Close returns.
 package report
 
@@ -31,13 +32,18 @@ type Item struct {
 	Lints    []string
 	Related  []finding.Related
 	Fixes    []Fix
-	Hidden   bool // only its lesson counts: it is not shown itself
+	Hidden   bool     // only its lesson counts: it is not shown itself
+	Silenced *Silence // nil but for a finding that an allow comment silences, which only SARIF tells
 }
+
+// Silence is why a finding is silenced.
+type Silence struct{ Reason string } // "" when the comment gives none
 
 // Fix is a fix that an item offers.
 type Fix struct {
 	Title         string
 	Applicability finding.Applicability
+	Edits         []text.Edit // sorted, disjoint
 }
 
 // Lesson is a section of a course.

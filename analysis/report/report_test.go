@@ -52,9 +52,9 @@ func read(t *testing.T, path, source, about string) File {
 		case "related":
 			it.Related = append(it.Related, finding.Related{Range: other, Message: value})
 		case "fix":
-			it.Fixes = append(it.Fixes, Fix{value, finding.MachineApplicable})
+			it.Fixes = append(it.Fixes, Fix{Title: value, Applicability: finding.MachineApplicable})
 		case "maybe":
-			it.Fixes = append(it.Fixes, Fix{value, finding.MaybeIncorrect})
+			it.Fixes = append(it.Fixes, Fix{Title: value, Applicability: finding.MaybeIncorrect})
 		case "help":
 			it.Help = value
 		case "lesson":

@@ -26,6 +26,7 @@ type TextOptions struct {
 	Color   bool
 	Width   int      // columns of a source line before it is cut; 0 for 120
 	Lessons []Lesson // all there are, in the order of the courses
+	Brief   bool     // leave out the lessons and the count
 }
 
 // Text writes findings as rustc does, with the line of source, and in the end the
@@ -38,6 +39,7 @@ type Text struct {
 	color   string // of the item being written
 	lessons []Lesson
 	touched map[[2]string]bool // course and section
+	brief   bool
 	counts  [finding.Error + 1]int
 	told    int // items shown that are no warnings: concepts and praise
 	files   int
@@ -49,7 +51,7 @@ func NewText(w io.Writer, o TextOptions) *Text {
 	if o.Width <= 0 {
 		o.Width = 120
 	}
-	return &Text{w: w, colored: o.Color, width: max(o.Width, 20), lessons: o.Lessons, touched: map[[2]string]bool{}}
+	return &Text{w: w, colored: o.Color, width: max(o.Width, 20), lessons: o.Lessons, brief: o.Brief, touched: map[[2]string]bool{}}
 }
 
 func (t *Text) printf(format string, args ...any) {
@@ -70,6 +72,9 @@ func (t *Text) File(f File) {
 	t.files++
 	any := false
 	for _, it := range f.Items {
+		if it.Silenced != nil {
+			continue
+		}
 		if it.Section != "" {
 			t.touched[[2]string{it.Course, it.Section}] = true
 		}
@@ -153,6 +158,9 @@ func (t *Text) item(f File, it Item) {
 
 // Close writes the lessons and the count.
 func (t *Text) Close() error {
+	if t.brief {
+		return t.err
+	}
 	wide := 0
 	var touched []Lesson
 	for _, l := range t.lessons {

@@ -29,9 +29,10 @@ type checkFlags struct {
 	color  string
 	jobs   int
 	stdin  string
+	shard  string
+	quiet  bool
+	fixFlags
 }
-
-func formats() []string { return []string{"text", "jsonl"} }
 
 func (a *app) check() *cobra.Command {
 	var flags checkFlags
@@ -41,16 +42,19 @@ func (a *app) check() *cobra.Command {
 		RunE:  func(cmd *cobra.Command, args []string) error { return a.runCheck(cmd.Context(), flags, args) },
 	}
 	grouped(cmd, "What to report", func(f *pflag.FlagSet) {
-		f.StringSliceVar(&flags.kinds, "kind", nil, "report hints of `KIND`: pitfall, concept, praise, all; can be repeated\n(text reports pitfalls when nothing is said, jsonl all)")
+		f.StringSliceVar(&flags.kinds, "kind", nil, "report hints of `KIND`: pitfall, concept, praise, all; can be repeated\n(else text and github report pitfalls, jsonl and sarif all)")
 		f.StringVar(&flags.failOn, "fail-on", "warning", "exit with 1 for findings of this `SEVERITY` or above: error, warning,\ninformation, hint, never")
 	})
 	grouped(cmd, "How to report", func(f *pflag.FlagSet) {
-		f.StringVar(&flags.format, "format", "text", "write `FORMAT`: text, jsonl")
+		f.StringVar(&flags.format, "format", "text", "write `FORMAT`: text, jsonl, sarif, github")
+		f.BoolVarP(&flags.quiet, "quiet", "q", false, "write findings and errors, without lessons, counts and progress")
 		colorFlag(f, &flags.color)
 	})
+	flags.fixFlags.define(cmd)
 	flags.sources.define(cmd)
 	grouped(cmd, "How to check", func(f *pflag.FlagSet) {
 		f.IntVar(&flags.jobs, "jobs", 0, "check `N` files at a time; 0 for one a core")
+		f.StringVar(&flags.shard, "shard", "", "check part `I/N` of the files, such as 1/4: the parts are disjoint,\ntogether they are all, and a file's part depends on its path alone")
 		f.StringVar(&flags.stdin, "stdin-filename", "", "treat standard input as the content of `FILE`")
 	})
 	return cmd
@@ -74,11 +78,11 @@ func (s *selection) wanted(it report.Item) bool {
 }
 
 func (s *selection) fails(it report.Item) bool {
-	return !s.never && s.wanted(it) && it.Severity >= s.failOn
+	return !s.never && it.Silenced == nil && s.wanted(it) && it.Severity >= s.failOn
 }
 
 func (f *checkFlags) selection() (*selection, error) {
-	s := &selection{all: f.format == "jsonl"}
+	s := &selection{all: forPrograms(f.format)}
 	if f.failOn == "never" {
 		s.never = true
 	} else {
@@ -101,12 +105,6 @@ func (f *checkFlags) selection() (*selection, error) {
 	return s, nil
 }
 
-// writer is a report being written.
-type writer interface {
-	File(report.File)
-	Close() error
-}
-
 func (a *app) runCheck(ctx context.Context, flags checkFlags, args []string) error {
 	if !slices.Contains(formats(), flags.format) {
 		return oneOf("format", flags.format, formats())
@@ -122,6 +120,13 @@ func (a *app) runCheck(ctx context.Context, flags checkFlags, args []string) err
 	if flags.jobs < 0 {
 		return fmt.Errorf("--jobs cannot be %d", flags.jobs)
 	}
+	part, err := parseShard(flags.shard)
+	if err != nil {
+		return err
+	}
+	if err := flags.fixFlags.check(); err != nil {
+		return err
+	}
 	piped := slices.Contains(args, "-")
 	switch {
 	case piped && len(args) > 1:
@@ -136,23 +141,31 @@ func (a *app) runCheck(ctx context.Context, flags checkFlags, args []string) err
 		return err
 	}
 	rules, problems := engine.Compile(m.library)
-	a.tell(m, append(m.problems, problems...))
+	problems = append(m.problems, problems...)
+	a.tell(m, problems)
 
-	out := bufio.NewWriterSize(a.out, 64<<10)
-	var w writer
-	if flags.format == "jsonl" {
-		w = report.NewJSONL(out)
-	} else {
-		w = report.NewText(out, report.TextOptions{Color: color, Width: sourceWidth(a.out), Lessons: lessons(m.library)})
+	screen := a.out
+	if piped && flags.fix && !flags.diff {
+		screen = a.errors // standard output is for the text
 	}
-	c := &checker{rules: rules, material: m, crates: newCrates(), chosen: chosen}
-	p := newProgress(a.errors)
+	out := bufio.NewWriterSize(screen, 64<<10)
+	w := flags.writer(out, screen, color, m)
+	m.notices(w, problems)
+	c := &checker{rules: rules, material: m, crates: newCrates(), chosen: chosen, fixing: flags.fixFlags}
+	c.fixing.keep = piped
+	p := newProgress(a.errors, flags.quiet)
+	var mended mended
 	_, visible := terminal(a.out)
 	show := func(r checked) bool {
 		if r.err != nil || len(r.exhausted) > 0 || visible && r.shown() {
 			p.clear()
 		}
-		a.result(r, chosen, w)
+		if flags.diff {
+			a.patch(r, out, &mended)
+		} else {
+			a.result(r, chosen, w)
+			mended.add(r)
+		}
 		if out.Flush() != nil {
 			return false // Close says why
 		}
@@ -162,20 +175,33 @@ func (a *app) runCheck(ctx context.Context, flags checkFlags, args []string) err
 	if piped {
 		var f files.File
 		if f, err = input(ctx, a.in, flags.stdin); err == nil {
-			show(c.check(f))
-			err = ctx.Err()
+			r := c.check(f)
+			if flags.fix && !flags.diff && r.err == nil {
+				_, err = a.out.Write(r.file.Text.Bytes())
+			}
+			show(r)
+			err = cmp.Or(err, ctx.Err())
 		}
 	} else {
-		err = files.Process(ctx, args, m.settings.Excluded, flags.jobs, c.check, show)
+		err = files.Process(ctx, args, files.Choice{Excluded: m.settings.Excluded, Taken: part.has}, flags.jobs, c.check, show)
 	}
 	p.clear()
 	for _, says := range c.crates.complaints() {
 		fmt.Fprintf(a.errors, "lectern: %s\n", report.Plain(says))
+		notice(w, report.Notice{Message: says, Configuration: true})
 	}
 	if err != nil {
 		return err
 	}
-	if err := cmp.Or(w.Close(), out.Flush()); err != nil {
+	if flags.diff {
+		err = out.Flush()
+	} else {
+		err = cmp.Or(w.Close(), out.Flush())
+	}
+	if flags.on() && !flags.quiet {
+		mended.tell(a.errors, flags.diff)
+	}
+	if err != nil {
 		return fmt.Errorf("writing the report: %w", err)
 	}
 	return nil
@@ -185,10 +211,21 @@ func (a *app) runCheck(ctx context.Context, flags checkFlags, args []string) err
 func (a *app) result(r checked, chosen *selection, w writer) {
 	if r.err != nil {
 		fmt.Fprintf(a.errors, "lectern: %s: %v\n", report.Plain(r.file.Path), r.err)
+		notice(w, report.Notice{Path: r.file.Path, Message: r.err.Error(), Fatal: true})
 		a.code = failed
 		return
 	}
+	if r.unwritten != nil {
+		fmt.Fprintf(a.errors, "lectern: %s: %v\n", report.Plain(r.file.Path), r.unwritten)
+		notice(w, report.Notice{Path: r.file.Path, Message: r.unwritten.Error(), Fatal: true})
+		a.code = failed
+	}
+	for _, says := range r.remarks {
+		fmt.Fprintf(a.errors, "lectern: %s: %s\n", report.Plain(r.file.Path), says)
+		notice(w, report.Notice{Path: r.file.Path, Message: says})
+	}
 	for _, hint := range r.exhausted {
+		notice(w, report.Notice{Path: r.file.Path, Message: "looking for " + hint + " took too long and was given up"})
 		fmt.Fprintf(a.errors, "lectern: %s: looking for %s took too long and was given up\n", report.Plain(r.file.Path), hint)
 	}
 	for _, it := range r.file.Items {
@@ -232,6 +269,7 @@ type checker struct {
 	material *material
 	crates   *crates
 	chosen   *selection
+	fixing   fixFlags
 }
 
 // checked is what came of one file.
@@ -239,11 +277,12 @@ type checked struct {
 	file      report.File
 	exhausted []string
 	err       error
+	repair
 }
 
 // shown reports that there is something to write about the file.
 func (r *checked) shown() bool {
-	return slices.ContainsFunc(r.file.Items, func(it report.Item) bool { return !it.Hidden })
+	return slices.ContainsFunc(r.file.Items, func(it report.Item) bool { return !it.Hidden && it.Silenced == nil })
 }
 
 func (c *checker) check(f files.File) checked {
@@ -267,6 +306,9 @@ func (c *checker) check(f files.File) checked {
 	if err != nil {
 		r.err = err
 		return r
+	}
+	if c.fixing.on() {
+		result = c.repair(&r, in, result)
 	}
 	r.file.Text = result.Text
 	r.exhausted = result.Exhausted

@@ -14,28 +14,28 @@ import (
 // allowKind is the kind of items about allow comments.
 const allowKind = "allow"
 
-// items are the findings of a result and what is wrong with its allow comments,
-// in source order.
+// items are the findings of a result, silenced ones too, and what is wrong with
+// its allow comments, in source order.
 func items(result *engine.Result, library *course.Library) []report.Item {
-	var list []report.Item
-	for _, f := range result.Findings {
-		if f.Severity == finding.Off { // there for hovers
-			continue
-		}
+	item := func(f finding.Finding) report.Item {
 		it := report.Item{
 			Hint: f.Hint, Kind: f.Kind.String(), Severity: f.Severity, Range: f.Range, Message: f.Message,
 			Section: f.Section, Related: f.Related,
 		}
 		if h, ok := library.Hint(f.Hint); ok {
-			it.Course, it.Lints = h.Course, h.Lints
-			if s, ok := library.SectionOf(h); ok {
-				it.URL = library.URL(s)
-			}
+			it.Course, it.Lints, it.URL = h.Course, h.Lints, urlOf(library, h)
 		}
 		for _, fix := range result.Fixes(f) {
-			it.Fixes = append(it.Fixes, report.Fix{Title: fix.Title, Applicability: fix.Applicability})
+			it.Fixes = append(it.Fixes, report.Fix(fix))
 		}
-		list = append(list, it)
+		return it
+	}
+	list := silenced(result.Allows, item)
+	for _, f := range result.Findings {
+		if f.Severity == finding.Off { // there for hovers
+			continue
+		}
+		list = append(list, item(f))
 	}
 	for _, use := range result.Allows {
 		for _, n := range use.Notes(library.HintIDs) {

@@ -57,10 +57,11 @@ type progress struct {
 	amount int
 }
 
-// newProgress shows the count on errs if it is a terminal.
-func newProgress(errs io.Writer) *progress {
+// newProgress shows the count on errs if that is a terminal which somebody is
+// watching.
+func newProgress(errs io.Writer, quiet bool) *progress {
 	p := &progress{begin: time.Now()}
-	if _, ok := terminal(errs); ok && os.Getenv("TERM") != "dumb" {
+	if _, ok := terminal(errs); ok && !quiet && os.Getenv("TERM") != "dumb" && os.Getenv("CI") == "" {
 		p.w = errs
 	}
 	return p
@@ -81,7 +82,7 @@ func (p *progress) step() {
 		return
 	}
 	now := time.Now()
-	if now.Sub(p.begin) < 500*time.Millisecond || now.Sub(p.last) < 100*time.Millisecond {
+	if now.Sub(p.begin) < 300*time.Millisecond || now.Sub(p.last) < 100*time.Millisecond {
 		return
 	}
 	p.last, p.shown = now, true
