@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"go.lsp.dev/protocol"
@@ -9,6 +10,7 @@ import (
 
 	"lectern/analysis/engine"
 	"lectern/analysis/rust"
+	"lectern/analysis/syntax"
 )
 
 // This file is what a document's owner does.
@@ -82,10 +84,14 @@ func (d *document) open(c *check, crate *rust.Crate) *engine.Result {
 	return opened.Result()
 }
 
-// accept logs what the engine could not do and goes on without findings.
+// accept says what the engine could not do, once to the user, and goes on without
+// findings.
 func (d *document) accept(result *engine.Result, err error) *engine.Result {
 	if err != nil {
 		d.server.log.Warn("not checked", zap.String("uri", string(d.uri)), zap.Error(err))
+		if errors.Is(err, syntax.ErrLength) || errors.Is(err, syntax.ErrLimit) {
+			d.server.tellOnce(protocol.MessageTypeWarning, fmt.Sprintf("Lectern does not check %s: %v", d.uri, err))
+		}
 	}
 	return result
 }

@@ -232,6 +232,10 @@ func compileContains(args []Arg, _ *Env) (Test, error) {
 	}), nil
 }
 
+// maxAncestors is how far has-ancestor? looks up. Nobody writes code that deep, and
+// without a bound every node of a chain of thousands would look at all of it.
+const maxAncestors = 1000
+
 // compileAround compiles has-parent? and has-ancestor?.
 func compileAround(any bool) func([]Arg, *Env) (Test, error) {
 	return func(args []Arg, env *Env) (Test, error) {
@@ -246,7 +250,7 @@ func compileAround(any bool) func([]Arg, *Env) (Test, error) {
 			}
 		}
 		return each(args[0].Capture, true, false, func(n tree.Node) bool {
-			for p := n.Parent(); !p.IsZero(); p = p.Parent() {
+			for p, up := n.Parent(), 0; !p.IsZero() && up < maxAncestors; p, up = p.Parent(), up+1 {
 				if kinds.has(p.Symbol()) {
 					return true
 				}

@@ -1,6 +1,8 @@
 package rust
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -71,6 +73,10 @@ func (s *summarizer) push(row int32, kind openKind, module string) {
 	s.open = append(s.open, opened{row: row, end: s.rows[row].Skip, kind: kind, module: module, scope: -1})
 }
 
+// maxModulePath is how many bytes the path of a module may have before the modules
+// in it are no longer told apart from outside.
+const maxModulePath = 4096
+
 // body opens the body of a module, impl or trait. An extern block's items belong
 // to the module around it.
 func (s *summarizer) body(row int32) {
@@ -82,7 +88,7 @@ func (s *summarizer) body(row int32) {
 	case s.g.impl, s.g.trait:
 		s.push(row, openOwner, "")
 	case s.g.mod:
-		if s.top().kind != openModule {
+		if s.top().kind != openModule || len(s.top().module) > maxModulePath {
 			s.push(row, openLocal, "")
 			return
 		}
@@ -126,11 +132,7 @@ func (s *summarizer) declare(d *decl) {
 // scope's.
 func (s *summarizer) order() {
 	list := s.out.scopes
-	for i := 1; i < len(list); i++ {
-		for k := i; k > 0 && list[k].row < list[k-1].row; k-- {
-			list[k], list[k-1] = list[k-1], list[k]
-		}
-	}
+	slices.SortStableFunc(list, func(a, b scope) int { return cmp.Compare(a.row, b.row) })
 	for i := range list {
 		p := int32(i) - 1
 		for p >= 0 && list[p].end <= list[i].row {

@@ -57,6 +57,9 @@ func (p *Parse) Edit(edits []text.Edit) (*Parse, Delta, error) {
 	old := p.sitter
 	p.sitter = nil
 	defer old.Close()
+	if next.Text.Len() > MaxLength {
+		return nil, Delta{}, ErrLength
+	}
 	var err error
 	if next.sitter, err = next.parse(old); err != nil {
 		return nil, Delta{}, fmt.Errorf("parsing %d bytes of %s after an edit: %w", next.Text.Len(), p.lang.Tree.Name, err)

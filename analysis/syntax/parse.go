@@ -16,6 +16,14 @@ import (
 // Limit bounds one parse. A parse that takes longer is given up.
 const Limit = 20 * time.Second
 
+// MaxLength is how many bytes a text may have. A larger one is refused before
+// anything is done with it: rows and tree-sitter's tree take up to a hundred times
+// its size, and the parser's time counts.
+const MaxLength = 8 << 20
+
+// ErrLength reports a text of more than MaxLength bytes.
+var ErrLength = fmt.Errorf("a text of more than %d MB is not checked", MaxLength>>20)
+
 // ErrLimit reports a parse that was given up after Limit.
 var ErrLimit = errors.New("parsing took too long")
 
@@ -44,8 +52,11 @@ type Parse struct {
 	macros *macroCache
 }
 
-// New parses a text.
+// New parses a text. Its error is ErrLength, ErrLimit or one of the parser.
 func New(lang *Language, t *text.Text, opts Options) (*Parse, error) {
+	if t.Len() > MaxLength {
+		return nil, ErrLength
+	}
 	p := &Parse{Text: t, lang: lang, opts: opts, walker: lang.walker}
 	if opts.Portable {
 		p.walker = lang.portable

@@ -17,11 +17,17 @@ type builder struct {
 	mask   *mask.Mask
 	macros *macroCache
 	whole  bool
+	depth  int // containers around the list of items at hand
 
 	fresh   []*tree.Unit // units made from new rows, whose macro bodies are to be spliced
 	starts  []int        // where the fresh units start in the text
 	renewed []renewal
 }
+
+// maxNesting bounds units inside units: `mod` in `mod`. What is deeper is rows of
+// the innermost unit. Each level costs a look at all around it, so that thousands
+// of levels would take minutes.
+const maxNesting = 64
 
 // renewal is a container whose own rows stayed while its kids changed.
 type renewal struct {
@@ -117,7 +123,7 @@ type grouped struct {
 // the comments and attributes before it and the comment that ends its line. old
 // are units that stood there, whose kids may be kept.
 func (b *builder) group(h hole, base int, from, to uint32, old []oldUnit, d *damage) grouped {
-	rows, holes := b.walker.items(h.list, true, from, to)
+	rows, holes := b.walker.items(h.list, b.depth < maxNesting, from, to)
 	var g grouped
 	nextHole := 0
 	for first := 0; first < len(rows); {
@@ -162,6 +168,8 @@ func (b *builder) group(h hole, base int, from, to uint32, old []oldUnit, d *dam
 
 // container makes a unit that has items of its own.
 func (b *builder) container(rows []tree.Row, h hole, gap, start, end int, old []oldUnit, d *damage) *tree.Unit {
+	b.depth++
+	defer func() { b.depth-- }()
 	u := &tree.Unit{Rows: rows, Len: uint32(end - start), Top: top(rows), Gap: int32(gap)}
 	o := former(old, d, start, func(o *oldUnit) bool { return o.unit.Gap >= 0 && !o.taken && o.newStart == start })
 	if o != nil {
