@@ -62,7 +62,7 @@ func (a *app) root() *cobra.Command {
 	root.SetHelpFunc(a.help)
 	root.SetUsageFunc(func(cmd *cobra.Command) error { a.help(cmd, nil); return nil })
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(a.serve(), a.check(), a.explain(), a.list(), a.test(), a.version())
+	root.AddCommand(a.serve(), a.check(), a.explain(), a.list(), a.schema(), a.test(), a.version())
 	root.SetHelpCommand(&cobra.Command{
 		Use: "help [COMMAND]", Hidden: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
