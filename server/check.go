@@ -103,6 +103,7 @@ func (d *document) loadCrate() *rust.Crate {
 	defer d.mu.Unlock()
 	if d.crate == nil {
 		d.crate = crate
+		d.server.watchAgain()
 	}
 	return d.crate
 }

@@ -59,13 +59,17 @@ func (s *Server) readFile(path string) ([]byte, error) {
 // follow a moment after the change; they are of other files than the one that is
 // being typed in.
 func (s *Server) crateFileChanged(path string) {
-	if path == "" {
-		return
+	if path != "" {
+		s.crateFilesChanged(func(file string) bool { return file == path })
 	}
+}
+
+// crateFilesChanged does so for all files that changed says it of.
+func (s *Server) crateFilesChanged(changed func(file string) bool) {
 	var affected []*document
 	for _, d := range s.documents.all() {
 		d.mu.Lock()
-		if d.crate != nil && slices.Contains(d.crate.Files, path) {
+		if d.crate != nil && slices.ContainsFunc(d.crate.Files, changed) {
 			affected = append(affected, d)
 		}
 		d.mu.Unlock()

@@ -64,6 +64,7 @@ func (s *Server) capabilities() protocol.ServerCapabilities {
 				Supported:           new(true),
 				ChangeNotifications: protocol.Boolean(true),
 			},
+			FileOperations: fileOperations(),
 		},
 	}
 	if s.can.pull {
@@ -84,6 +85,9 @@ func (s *Server) initialized(*none) error {
 	s.greet.Do(func() { close(s.greeted) })
 	s.updateHealth(func(*health) {})
 	s.watchFiles()
+	if !s.can.watchFiles {
+		s.watchOnce.Do(func() { s.background("watch files", s.watchDisk) })
+	}
 	s.askConfiguration()
 	return nil
 }

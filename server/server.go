@@ -58,6 +58,7 @@ type Server struct {
 	exit         chan int
 	greeted      chan struct{} // closed by initialized: from then on the client may be asked
 	greet        sync.Once
+	watchOnce    sync.Once // starts our own watcher
 	tasks        *tasks
 
 	phase           atomic.Int32
@@ -75,6 +76,7 @@ type Server struct {
 	pages     pages
 	told      told
 	watched   watched
+	rewatch   chan struct{} // asks our own watcher to look again; holds one
 	scan      scan
 	health    health
 	problems  map[string][]problem.Problem // by file, as they were shown last; reload's own
@@ -123,7 +125,7 @@ func wait(done <-chan struct{}, limit time.Duration) {
 }
 
 func newServer(ctx context.Context, options Options) *Server {
-	s := &Server{options: options, exit: make(chan int, 1), greeted: make(chan struct{}), tasks: newTasks()}
+	s := &Server{options: options, exit: make(chan int, 1), greeted: make(chan struct{}), rewatch: make(chan struct{}, 1), tasks: newTasks()}
 	s.ctx, s.stop = context.WithCancel(ctx)
 	s.log, s.level, s.logged = newLog(options.Log)
 	s.messageLevel = zap.NewAtomicLevelAt(zap.WarnLevel)
@@ -163,6 +165,9 @@ func (s *Server) table() map[string]method {
 		protocol.MethodWorkspaceDiagnostic:                question(s.workspaceDiagnostic),
 		protocol.MethodWorkspaceExecuteCommand:            question(s.executeCommand),
 		protocol.MethodWorkspaceDidChangeConfiguration:    mutation(s.didChangeConfiguration),
+		protocol.MethodWorkspaceDidCreateFiles:            mutation(s.didCreateFiles),
+		protocol.MethodWorkspaceDidRenameFiles:            mutation(s.didRenameFiles),
+		protocol.MethodWorkspaceDidDeleteFiles:            mutation(s.didDeleteFiles),
 		protocol.MethodWorkspaceDidChangeWatchedFiles:     mutation(s.didChangeWatchedFiles),
 		protocol.MethodWorkspaceDidChangeWorkspaceFolders: mutation(s.didChangeWorkspaceFolders),
 	}

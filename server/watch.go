@@ -23,9 +23,9 @@ type watched struct {
 }
 
 // watchFiles asks the client to tell of changes to the files that findings
-// depend on. A client that cannot still tells of what is saved in it. Room for a
-// watcher of our own is here.
+// depend on. Where a client cannot, watcher.go watches.
 func (s *Server) watchFiles() {
+	s.watchAgain()
 	if !s.can.watchFiles && !s.can.watchConfiguration {
 		return
 	}
@@ -104,7 +104,7 @@ func (s *Server) didChangeWatchedFiles(p *protocol.DidChangeWatchedFilesParams) 
 	for _, change := range p.Changes {
 		paths = append(paths, uriToPath(change.URI))
 	}
-	s.filesChanged(paths)
+	s.treesChanged(paths)
 	return nil
 }
 

@@ -95,7 +95,10 @@ func (w *workspace) add(u uri.URI) {
 // insert keeps the folders in an order in which the innermost comes first. The
 // caller holds mu.
 func (w *workspace) insert(f *folder) {
-	if slices.ContainsFunc(w.folders, func(o *folder) bool { return o.root == f.root }) {
+	if i := slices.IndexFunc(w.folders, func(o *folder) bool { return o.root == f.root }); i >= 0 {
+		if old := w.folders[i]; old.found && !f.found { // the client opens what was found before
+			old.found, old.uri = false, f.uri
+		}
 		return
 	}
 	w.opened++
