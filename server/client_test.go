@@ -36,7 +36,7 @@ func (e *wireError) Error() string { return fmt.Sprintf("%d %s", e.Code, e.Messa
 
 // client speaks LSP with a server process of its own, over pipes.
 type client struct {
-	t      *testing.T
+	t      testing.TB
 	cmd    *exec.Cmd
 	in     io.WriteCloser
 	ended  chan struct{}
@@ -57,7 +57,7 @@ type client struct {
 }
 
 // launch starts the binary. It is killed at the end of the test if it still runs.
-func launch(t *testing.T, arguments ...string) *client {
+func launch(t testing.TB, arguments ...string) *client {
 	t.Helper()
 	c := &client{t: t, ended: make(chan struct{}), answers: map[string]message{}, reply: map[string]func(json.RawMessage) any{}}
 	c.news = sync.NewCond(&c.mu)

@@ -13,7 +13,7 @@ import (
 
 // workspace writes the files of a txtar archive in testdata, and those of more
 // archives over it, to a new folder.
-func workspace(t *testing.T, more ...string) string {
+func workspace(t testing.TB, more ...string) string {
 	t.Helper()
 	root, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
@@ -30,14 +30,14 @@ func workspace(t *testing.T, more ...string) string {
 	return root
 }
 
-func write(t *testing.T, root string, a *txtar.Archive) {
+func write(t testing.TB, root string, a *txtar.Archive) {
 	t.Helper()
 	for _, f := range a.Files {
 		writeFile(t, filepath.Join(root, f.Name), string(f.Data))
 	}
 }
 
-func writeFile(t *testing.T, name, content string) {
+func writeFile(t testing.TB, name, content string) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		t.Fatal(err)
@@ -113,7 +113,7 @@ func with(c object, value any, path ...string) object {
 }
 
 // open starts a session in a folder; options may be nil.
-func open(t *testing.T, root string, capabilities object, options any) *client {
+func open(t testing.TB, root string, capabilities object, options any) *client {
 	t.Helper()
 	c := launch(t)
 	c.root = root
