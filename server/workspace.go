@@ -48,10 +48,12 @@ func (s *Server) openWorkspace(roots []uri.URI, options protocol.LSPAny) {
 	if !s.can.configuration {
 		w.once.Do(func() { close(w.configured) })
 	}
-	s.background("load the built-in courses", func(context.Context) error {
-		s.shelf.rules(nil) // what most workspaces need, while the client is asked for settings
-		return nil
-	})
+	if s.can.configuration { // otherwise reload is at it at once
+		s.background("load the built-in courses", func(context.Context) error {
+			s.shelf.rules(nil) // what most workspaces need, while the client is asked for settings
+			return nil
+		})
+	}
 	s.background("load settings and courses", s.reload)
 }
 
