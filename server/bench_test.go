@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -37,7 +38,10 @@ func bareParse(t testing.TB, content string, p position, n int) (s series) {
 	parser := sitter.NewParser()
 	defer parser.Close()
 	parser.SetLanguage(sitter.NewLanguage(grammar.Language()))
-	tree := parser.Parse(nil, []byte(content))
+	tree, err := parser.ParseCtx(context.Background(), nil, []byte(content))
+	if err != nil {
+		t.Fatal(err)
+	}
 	start := 0
 	for range p.Line {
 		start += strings.IndexByte(content[start:], '\n') + 1
@@ -56,9 +60,12 @@ func bareParse(t testing.TB, content string, p position, n int) (s series) {
 		s.time(func() {
 			tree.Edit(e)
 			old := tree
-			tree = parser.Parse(old, next)
+			tree, err = parser.ParseCtx(context.Background(), old, next)
 			old.Close()
 		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 	tree.Close()
 	return s
