@@ -17,9 +17,9 @@ import (
 const Limit = 20 * time.Second
 
 // MaxLength is how many bytes a text may have. A larger one is refused before
-// anything is done with it: rows and tree-sitter's tree take up to a hundred times
-// its size, and the parser's time counts.
-const MaxLength = 8 << 20
+// anything is done with it: rows and tree-sitter's tree of ordinary code take
+// ninety times its size, of the densest code three hundred times.
+const MaxLength = 4 << 20
 
 // ErrLength reports a text of more than MaxLength bytes.
 var ErrLength = fmt.Errorf("a text of more than %d MB is not checked", MaxLength>>20)
