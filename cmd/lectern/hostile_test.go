@@ -1,0 +1,32 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+// Whatever is in a tree, the run ends, and what can be read is checked.
+func TestHostileFiles(t *testing.T) {
+	folderOf(t, map[string]string{
+		"src/a-nul.rs":     "fn a() { foo(); }\x00\n",
+		"src/b-utf8.rs":    "fn b() { let _ = \"\xff\xfe\"; foo(); }\n",
+		"src/c-utf16.rs":   "\xff\xfef\x00n\x00 \x00c\x00(\x00)\x00{\x00}\x00",
+		"src/d-nested.rs":  "fn d() { " + strings.Repeat("(", 20000) + strings.Repeat(")", 20000) + "; }\n",
+		"src/e-line.rs":    "fn e() { foo(); } // " + strings.Repeat("x", 5<<20),
+		"src/f-returns.rs": "fn f() {\rfoo();\r}\r",
+	})
+	for _, format := range formats() {
+		out, errs := lectern(t, 1, "check", "--course", "mini", "--format", format, "src")
+		if errs != "" {
+			t.Errorf("%s: got %q on standard error", format, errs)
+		}
+		for _, file := range []string{"a-nul", "b-utf8", "e-line", "f-returns"} {
+			if !strings.Contains(out, file) {
+				t.Errorf("%s: nothing is said about %s", format, file)
+			}
+		}
+		if len(out) > 1<<20 {
+			t.Errorf("%s: the report has %d bytes: a line of 5 MB is in it", format, len(out))
+		}
+	}
+}
