@@ -19,10 +19,7 @@ func Patch(path string, before, after []byte) []byte {
 	if len(edits) == 0 {
 		return nil
 	}
-	name := filepath.ToSlash(path)
-	if strings.HasPrefix(name, "/") {
-		name = name[1:]
-	}
+	name := strings.TrimPrefix(filepath.ToSlash(path), "/")
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "--- %s\n+++ %s\n", patchName("a/"+name), patchName("b/"+name))
 	lines := bytes.SplitAfter(before, []byte{'\n'})

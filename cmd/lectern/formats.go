@@ -51,7 +51,7 @@ func notice(w writer, n report.Notice) {
 	}
 }
 
-// problems tells the report what is wrong in courses and settings.
+// notices tells the report what is wrong in courses and settings.
 func (m *material) notices(w writer, problems []problem.Problem) {
 	for _, p := range problems {
 		says := p.Message
