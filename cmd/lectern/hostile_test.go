@@ -12,7 +12,9 @@ func TestHostileFiles(t *testing.T) {
 		"src/b-utf8.rs":    "fn b() { let _ = \"\xff\xfe\"; foo(); }\n",
 		"src/c-utf16.rs":   "\xff\xfef\x00n\x00 \x00c\x00(\x00)\x00{\x00}\x00",
 		"src/d-nested.rs":  "fn d() { " + strings.Repeat("(", 20000) + strings.Repeat(")", 20000) + "; }\n",
-		"src/e-line.rs":    "fn e() { foo(); } // " + strings.Repeat("x", 5<<20),
+		"src/e-line.rs":    "fn e() { foo(); } // " + strings.Repeat("x", 3<<20),
+		"large/a.rs":       "fn e() { foo(); } // " + strings.Repeat("x", 5<<20),
+		"large/b.rs":       "fn b() { foo(); }\n",
 		"src/f-returns.rs": "fn f() {\rfoo();\r}\r",
 	})
 	for _, format := range formats() {
@@ -26,7 +28,15 @@ func TestHostileFiles(t *testing.T) {
 			}
 		}
 		if len(out) > 1<<20 {
-			t.Errorf("%s: the report has %d bytes: a line of 5 MB is in it", format, len(out))
+			t.Errorf("%s: the report has %d bytes: a line of 3 MB is in it", format, len(out))
 		}
+	}
+	// What is too large is told with its path, and the rest is checked.
+	out, errs := lectern(t, 2, "check", "--course", "mini", "--format", "jsonl", "large")
+	if !strings.HasPrefix(errs, "lectern: large/a.rs: ") || !strings.Contains(errs, "more than 4 MB") {
+		t.Errorf("got %q on standard error, want the limit", errs)
+	}
+	if !strings.HasPrefix(out, `{"path":"large/b.rs",`) {
+		t.Errorf("got %q, want the finding in large/b.rs", out)
 	}
 }
