@@ -2,6 +2,7 @@ package server
 
 import (
 	"path/filepath"
+	"runtime"
 
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
@@ -79,13 +80,21 @@ func uriKey(u uri.URI) string {
 	return string(parsed)
 }
 
-// uriToPath is the path of a file, or "" for a document that is no file.
+// uriToPath is the path of a file, or "" for a document that is no file of this
+// machine: another scheme, another host, a drive where there are none.
 func uriToPath(u uri.URI) string {
 	parsed, err := uri.Parse(string(u))
 	if err != nil || !parsed.IsFile() {
 		return ""
 	}
-	return filepath.Clean(parsed.FsPath())
+	if host := parsed.Authority(); host != "" && host != "localhost" && runtime.GOOS != "windows" {
+		return ""
+	}
+	path := filepath.Clean(parsed.FsPath())
+	if !filepath.IsAbs(path) {
+		return ""
+	}
+	return path
 }
 
 func pathToURI(path string) uri.URI { return uri.File(path) }
