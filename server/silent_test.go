@@ -1,0 +1,80 @@
+package server_test
+
+import (
+	"encoding/json"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// maxUnread is what the server may take, in kilobytes, while its client sends and
+// never reads: its own 16 MB of unread answers, with room for copies, the messages
+// read ahead, and the program itself.
+const maxUnread = 400 << 10
+
+// TestUnreadAnswersAreKept asks for 80 MB of answers and reads none. Beyond 16 MB the
+// server stops listening; when the client reads again, no answer is lost.
+func TestUnreadAnswersAreKept(t *testing.T) {
+	t.Parallel()
+	const questions = 400
+	c := launch(t)
+	c.root = workspace(t)
+	c.initialize(puller(), nil)
+	d := c.open("src/main.rs", "fn outer() {\n"+strings.Repeat("bad();\n", 500)+"}\n") // an answer of more than 200 KB
+	d.pull("")
+	c.mu.Lock() // the client's reader stops here
+	written := make(chan struct{})
+	go func() {
+		defer close(written)
+		for i := range questions {
+			body, _ := json.Marshal(request("d"+itoa(i), "textDocument/diagnostic", object{"textDocument": d.id()}))
+			c.raw(framed(string(body)))
+		}
+	}()
+	<-written // the pipe and the messages read ahead take all questions
+	peak := c.peak()
+	c.mu.Unlock()
+	for i := range questions {
+		if _, failed := c.await(`"d` + itoa(i) + `"`); failed != nil {
+			t.Fatalf("answer %d: %v", i, failed)
+		}
+	}
+	peak = max(peak, c.peak())
+	if peak > maxUnread {
+		t.Errorf("the server took %d KB, want at most %d", peak, maxUnread)
+	}
+	d.alive("80 MB of unread answers")
+}
+
+// TestLogIsBounded floods the server with what goes into its log, whose end
+// nobody reads: it neither waits nor grows.
+func TestLogIsBounded(t *testing.T) {
+	t.Parallel()
+	cmd := exec.Command(binary, "serve")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	log, err := cmd.StderrPipe() // never read
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	in.Write([]byte(greeting)) //nolint:errcheck // the end tells
+	flood := frame("", "textDocument/didClose", `{"textDocument":{"uri":"untitled:`+strings.Repeat("x", 4000)+`"}}`)
+	for range 20_000 {
+		in.Write([]byte(flood)) //nolint:errcheck // the end tells
+	}
+	c := &client{t: t, cmd: cmd}
+	if peak := c.peak(); peak > maxUnread {
+		t.Errorf("the server took %d KB, want at most %d", peak, maxUnread)
+	}
+	in.Write([]byte(frame("1", "shutdown", "") + frame("", "exit", ""))) //nolint:errcheck // the end tells
+	in.Close()
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("the server ended with %v", err)
+	}
+}
