@@ -31,7 +31,9 @@ type pushed struct {
 	shown  bool   // and it was not empty
 }
 
-// diagnostic answers clients that pull.
+// diagnostic answers clients that pull. It tells of no related documents: a file
+// says nothing about another one but for the facts of a crate, and when those
+// change, the client is asked to refresh.
 func (s *Server) diagnostic(p *protocol.DocumentDiagnosticParams) (answer, error) {
 	c, err := s.snapshot(p.TextDocument.URI)
 	if err != nil {

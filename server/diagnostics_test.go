@@ -191,3 +191,20 @@ func TestAnotherDocumentWaits(t *testing.T) {
 		t.Errorf("the hover took %v, of %v that the large file took", hovered, checked)
 	}
 }
+
+// TestPlainClient: a client that shows no tags and no related places gets none.
+func TestPlainClient(t *testing.T) {
+	plain := with(pusher(), nil, "textDocument", "publishDiagnostics", "tagSupport")
+	plain = with(plain, nil, "textDocument", "publishDiagnostics", "relatedInformation")
+	c := open(t, workspace(t), plain, nil)
+	d := c.open("src/main.rs", "fn f() {\n    bad();\n    good(); // lectern: allow(bad-name): not needed\n}\n")
+	list := d.pushed()
+	if got, want := codes(list), "bad-name good-name allow-unused"; got != want {
+		t.Fatalf("got %q, want %q", got, want)
+	}
+	for _, one := range list {
+		if len(one.Tags) > 0 || len(one.RelatedInformation) > 0 {
+			t.Errorf("%s: got tags %v and related %v, want none", one.Code, one.Tags, one.RelatedInformation)
+		}
+	}
+}

@@ -168,6 +168,18 @@ func (c *scan) forget(paths []string) {
 	}
 }
 
+// outdated drops what is known of files that were changed, even if their time and
+// their length are the same.
+func (c *scan) outdated(paths []string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, path := range paths {
+		if f := c.known[path]; f != nil {
+			c.drop(path, f)
+		}
+	}
+}
+
 // drop forgets a file. The caller holds mu.
 func (c *scan) drop(path string, f *scanned) {
 	delete(c.known, path)

@@ -110,6 +110,7 @@ func (s *Server) didChangeWatchedFiles(p *protocol.DidChangeWatchedFilesParams) 
 
 // filesChanged takes note of files that changed on disk.
 func (s *Server) filesChanged(paths []string) {
+	s.scan.outdated(paths)
 	s.scan.stir()
 	courses := s.courseFolders()
 	for _, path := range paths {

@@ -192,3 +192,38 @@ func TestWorkspaceProgress(t *testing.T) {
 		})
 	})
 }
+
+// TestWorkspaceScanIsInTheBackground: a hover does not wait for it, and a cancel
+// ends it.
+func TestWorkspaceScanIsInTheBackground(t *testing.T) {
+	root := workspace(t)
+	content := strings.Repeat("fn outer() { bad(); let x = [1, 2, 3]; }\n", 400)
+	for i := range 200 {
+		writeFile(t, filepath.Join(root, "src", "f"+itoa(i)+".rs"), content)
+	}
+	c := open(t, root, puller(), nil)
+	d := c.open("src/main.rs", "fn outer() {}\n")
+	d.hoverAt(0, 3)
+	for _, end := range []string{"cancel", "answer"} {
+		id := c.askWorkspace(nil)
+		if got, want := d.hoverAt(0, 3).title(), "The outer one"; got != want {
+			t.Errorf("hover: got %q, want %q", got, want)
+		}
+		c.mu.Lock()
+		_, answered := c.answers[id]
+		c.mu.Unlock()
+		if answered {
+			t.Error("the workspace was looked at before the hover was answered")
+		}
+		if end == "answer" {
+			if got, want := len(c.awaitWorkspace(id).Items), 201; got != want {
+				t.Errorf("got %d files, want %d", got, want)
+			}
+			continue
+		}
+		c.notify("$/cancelRequest", object{"id": mustInt(id)})
+		if _, failed := c.await(id); failed == nil || failed.Code != -32800 {
+			t.Errorf("canceled: got %v, want error -32800", failed)
+		}
+	}
+}
