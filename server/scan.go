@@ -134,9 +134,7 @@ func (s *Server) workspaceFiles(ctx context.Context) ([]string, error) {
 		if f.root == "" || f.found {
 			continue
 		}
-		s.workspace.mu.Lock()
-		env := f.env
-		s.workspace.mu.Unlock()
+		env := s.environmentIn(f)
 		if err := env.await(ctx); err != nil {
 			return nil, err
 		}
@@ -209,7 +207,13 @@ func (c *scan) keep(path string, f *scanned) {
 
 // look is what a file has to report; nil when it has nothing to do with anybody.
 func (s *Server) look(ctx context.Context, path string, loader *rust.Loader) (*scanned, error) {
-	env := s.environmentOf(path)
+	s.workspace.mu.Lock()
+	f := s.workspace.around(path)
+	s.workspace.mu.Unlock()
+	if f == nil {
+		return nil, nil // its folder was removed meanwhile, and must not be found again
+	}
+	env := s.environmentIn(f)
 	if err := env.await(ctx); err != nil {
 		return nil, err
 	}

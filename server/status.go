@@ -49,9 +49,7 @@ func (s *Server) tellStatus(arguments []protocol.LSPAny) (answer, error) {
 			st.Diagnostics = "pulled"
 		}
 		for _, f := range s.workspace.all() {
-			s.workspace.mu.Lock()
-			env := f.env
-			s.workspace.mu.Unlock()
+			env := s.environmentIn(f)
 			if err := env.await(ctx); err != nil {
 				return nil, err
 			}

@@ -186,8 +186,10 @@ func (s *Server) environments() []*environment {
 }
 
 // environmentOf is what a file is checked with.
-func (s *Server) environmentOf(path string) *environment {
-	f := s.folderOf(path)
+func (s *Server) environmentOf(path string) *environment { return s.environmentIn(s.folderOf(path)) }
+
+// environmentIn is the newest environment of a folder.
+func (s *Server) environmentIn(f *folder) *environment {
 	s.workspace.mu.Lock()
 	defer s.workspace.mu.Unlock()
 	return f.env
