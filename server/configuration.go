@@ -128,7 +128,7 @@ func (s *Server) reload(ctx context.Context) error {
 		waiting := s.workspace.takeWaiting()
 		done := s.working()
 		s.updateHealth(func(h *health) { h.broken = "" })
-		for _, f := range s.workspace.all() {
+		for _, f := range s.workspace.toLoad() {
 			s.reloadFolder(f)
 		}
 		s.setLogLevel()

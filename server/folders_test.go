@@ -32,6 +32,16 @@ func TestNestedFolders(t *testing.T) {
 	e.untilPush("outer inner")
 	c.changeFolders(nil, []string{inner})
 	d.untilPush("outer inner bad-name")
+
+	// Who asks while a folder comes and goes is answered.
+	for range 10 {
+		c.changeFolders([]string{inner}, nil)
+		id := c.ask("textDocument/hover", object{"textDocument": d.id(), "position": position{0, 15}})
+		c.changeFolders(nil, []string{inner})
+		if _, failed := c.await(id); failed != nil {
+			t.Errorf("hover: %v", failed)
+		}
+	}
 }
 
 // TestSettingsOfFolders: each folder has its own, from the client and its file.

@@ -24,6 +24,7 @@ type workspace struct {
 	folders []*folder
 	opened  int             // folders so far
 	loose   *folder         // of documents in none of them
+	leaving []*folder       // removed before they were loaded: somebody may wait for them
 	waiting []chan struct{} // for the next reload to end
 }
 
@@ -116,6 +117,15 @@ func (w *workspace) all() []*folder {
 	return append(slices.Clone(w.folders), w.loose)
 }
 
+// toLoad is every folder, and those that were removed before they were loaded.
+func (w *workspace) toLoad() []*folder {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	list := append(append(slices.Clone(w.folders), w.loose), w.leaving...)
+	w.leaving = nil
+	return list
+}
+
 // primary is the folder that the client opened first; what is no file belongs to
 // it. The caller holds mu.
 func (w *workspace) primary() *folder {
@@ -206,7 +216,12 @@ func (s *Server) didChangeWorkspaceFolders(p *protocol.DidChangeWorkspaceFolders
 	w.mu.Lock()
 	for _, removed := range p.Event.Removed {
 		root := uriToPath(removed.URI)
-		w.folders = slices.DeleteFunc(w.folders, func(f *folder) bool { return f.root == root })
+		w.folders = slices.DeleteFunc(w.folders, func(f *folder) bool {
+			if f.root == root && !f.env.isReady() {
+				w.leaving = append(w.leaving, f)
+			}
+			return f.root == root
+		})
 	}
 	w.mu.Unlock()
 	for _, added := range p.Event.Added {
