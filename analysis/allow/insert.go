@@ -17,7 +17,7 @@ func Insertion(t *tree.Tree, at int, id, reason string) (text.Edit, bool) {
 	if t.Language().Name == "toml" {
 		comment = "# "
 	}
-	comment += mark + " " + one + "(" + id + "): " + reason
+	comment += Mark + " " + one + "(" + id + "): " + reason
 	start, end := lineStart(src, at), lineEnd(src, at)
 	line := src.Slice(start, end)
 	if !opaque(t.Root(), start, start) {

@@ -8,8 +8,10 @@ import (
 	"lectern/analysis/text"
 )
 
+// Mark begins what an allow comment says.
+const Mark = "lectern:"
+
 const (
-	mark     = "lectern:"
 	one      = "allow"
 	file     = "allow-file"
 	spelling = "lectern: allow(hint-id): reason"
@@ -23,11 +25,11 @@ func Parse(comment []byte) (Comment, bool) {
 	start, end, doc := inside(comment)
 	s := scanner{comment, start, end}
 	s.space()
-	if !bytes.HasPrefix(s.rest(), []byte(mark)) {
+	if !bytes.HasPrefix(s.rest(), []byte(Mark)) {
 		return Comment{}, false
 	}
 	from := s.at
-	s.at += len(mark)
+	s.at += len(Mark)
 	s.space()
 	word, wordRange := s.word()
 	c := Comment{Range: text.Range{Start: 0, End: len(comment)}, File: word == file}

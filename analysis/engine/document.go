@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 
 	"lectern/analysis/config"
+	"lectern/analysis/course"
 	"lectern/analysis/rust"
 	"lectern/analysis/syntax"
 	"lectern/analysis/text"
@@ -18,6 +19,9 @@ type Input struct {
 	Text     *text.Text
 	Crate    *rust.Crate      // nil when nothing is known
 	Settings *config.Settings // nil for the defaults
+	// Wanted are the hints that Check is asked for; nil for all. Where none of them
+	// can be found, Check may leave out the others too.
+	Wanted func(*course.Hint) bool
 }
 
 // Language is the language of a path by its ending, or "" for one that Lectern
@@ -48,6 +52,12 @@ type Document struct {
 
 // Check looks at a text once.
 func Check(rules *Rules, in Input) (*Result, error) {
+	if in.Language == "" {
+		in.Language = Language(in.Path)
+	}
+	if rules.passes(in) {
+		return newResult(&Document{rules: rules, in: in}), nil
+	}
 	d, err := Open(rules, in)
 	if err != nil {
 		return nil, err

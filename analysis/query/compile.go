@@ -82,6 +82,7 @@ func (c *compiler) pattern(s *source) {
 			*q = [2]uint8{min(q[0], n[0]), max(q[1], n[1])}
 		}
 	}
+	p.need.words = c.keywordsOf(s.root)
 	c.predicates(p, s, counts)
 }
 
@@ -171,6 +172,9 @@ func (c *compiler) predicates(p *pattern, s *source, counts [][2]uint8) {
 		}
 		if r := c.relation(p, s, pred, not, w); r != nil {
 			relations = append(relations, r)
+			if !r.not {
+				p.need.named = append(p.need.named, r.named)
+			}
 		}
 	}
 	for i := range s.predicates {
@@ -193,6 +197,9 @@ func (c *compiler) predicates(p *pattern, s *source, counts [][2]uint8) {
 		}
 		if words := p.wordsOf(pred, not, w.args, counts); words != nil {
 			p.words = append(p.words, words)
+		}
+		if words := fileWords(pred, not, w.args, counts); words != nil {
+			p.need.words = append(p.need.words, words)
 		}
 		t := test{run: run, not: not, cheap: pred.cheap}
 		for _, a := range w.args {

@@ -50,6 +50,10 @@ type Predicate struct {
 	Compile func(args []Arg, env *Env) (Test, error)
 	// NoNegation leaves out the "not-" form, which otherwise is the opposite.
 	NoNegation bool
+	// Words gives words of which a file has one when the test holds, or nil: then
+	// a file without them need not be looked at. Called with arguments that
+	// Compile has taken.
+	Words func(args []Arg) []string
 
 	cheap    bool                      // looks at nothing but the captured nodes: run first
 	texts    func(args []Arg) []string // what its first argument must be, if it knows

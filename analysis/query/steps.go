@@ -20,6 +20,7 @@ type pattern struct {
 	here     []int32 // depths at which @here can be captured
 	always   bool    // every match captures @here
 
+	need       need
 	words      [][]word // each match has a node with one of these texts, for each list
 	fixed      []test   // without captures: one answer for a whole unit
 	early      []test   // run when a step captured what they ask for

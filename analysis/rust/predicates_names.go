@@ -2,6 +2,7 @@ package rust
 
 import (
 	"bytes"
+	"strings"
 
 	"lectern/analysis/query"
 	"lectern/analysis/tree"
@@ -20,6 +21,7 @@ func namePredicates() []query.Predicate {
 				}
 				return nodeTest(args[0], func(f *Facts, n tree.Node) bool { return f.isPath(n, patterns) }), nil
 			},
+			Words: lastNames,
 		},
 		{
 			Name: "calls?", Args: `@call "path"...`, Source: lectern,
@@ -35,6 +37,7 @@ func namePredicates() []query.Predicate {
 				}
 				return nodeTest(args[0], func(f *Facts, n tree.Node) bool { return f.calls(n, patterns, methods) }), nil
 			},
+			Words: lastNames,
 		},
 		{
 			Name: "type?", Args: `@expression "type"...`, Source: lectern,
@@ -97,6 +100,23 @@ func pathArgs(args []query.Arg, what string) ([]pathPattern, error) {
 		return nil, err
 	}
 	return parseAll(texts, 1, pathHelp, parsePathPattern)
+}
+
+// lastNames are the last names of paths: however a file comes to an item, it
+// spells that name, be it where it imports it under another one. nil where a path
+// ends in any name, or names a crate or a module, which a manifest or a file may
+// have named.
+func lastNames(args []query.Arg) []string {
+	var names []string
+	for _, a := range args[1:] {
+		segs := strings.Split(strings.TrimPrefix(a.Text, "::"), "::")
+		name := segs[len(segs)-1]
+		if len(segs) < 2 || segs[0] == "crate" || name == "" || strings.Contains(name, "*") {
+			return nil
+		}
+		names = append(names, name)
+	}
+	return names
 }
 
 // isPath reports that the path at a node fits a pattern and is not the name of a

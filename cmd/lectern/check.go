@@ -270,6 +270,7 @@ type checker struct {
 	crates   *crates
 	chosen   *selection
 	fixing   fixFlags
+	touched  touched
 }
 
 // checked is what came of one file.
@@ -302,6 +303,9 @@ func (c *checker) check(f files.File) checked {
 		in.Path = absolute
 		in.Crate = c.crates.of(absolute)
 	}
+	if !c.fixing.on() {
+		in.Wanted = c.wanted
+	}
 	result, err := engine.Check(c.rules, in)
 	if err != nil {
 		r.err = err
@@ -313,6 +317,7 @@ func (c *checker) check(f files.File) checked {
 	r.file.Text = result.Text
 	r.exhausted = result.Exhausted
 	r.file.Items = items(result, c.material.library)
+	c.touched.add(r.file.Items)
 	if c.chosen.kinds != nil || !c.chosen.all {
 		for i := range r.file.Items {
 			r.file.Items[i].Hidden = !c.chosen.wanted(r.file.Items[i])
