@@ -117,6 +117,11 @@ func (s *Server) handleNotification(name string, m method, known bool, params js
 	_, err := guard(s, name, func() (struct{}, error) { return struct{}{}, m.mutate(params) })
 	if err != nil {
 		s.log.Warn("notification refused", zap.String("method", name), zap.Error(err))
+		// A refusal is for the log; a mistake of the server's own is for the user, too.
+		var coded *jsonrpc2.Error
+		if errors.As(err, &coded) && coded.Code == jsonrpc2.InternalError {
+			s.tellOnce(protocol.MessageTypeError, coded.Message)
+		}
 	}
 }
 

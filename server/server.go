@@ -85,7 +85,11 @@ type Server struct {
 // Run serves one client until it says exit, closes its end, or ctx ends. The
 // result is the exit code that the protocol wants: 0 after a shutdown, 1 without.
 func Run(ctx context.Context, in io.Reader, out io.Writer, options Options) int {
-	s := newServer(ctx, options)
+	return newServer(ctx, options).serve(ctx, in, out)
+}
+
+// serve is Run, for a server that tests may have changed.
+func (s *Server) serve(ctx context.Context, in io.Reader, out io.Writer) int {
 	defer s.logged.close()
 	defer s.stop()
 
@@ -93,7 +97,7 @@ func Run(ctx context.Context, in io.Reader, out io.Writer, options Options) int 
 	conn := jsonrpc2.NewConn(stream, jsonrpc2.WithCodec(codec{}))
 	s.conn, s.client = conn, protocol.ClientDispatcher(conn)
 	s.log = s.withMessages()
-	s.log.Info("lectern serves", zap.String("version", options.Version))
+	s.log.Info("lectern serves", zap.String("version", s.options.Version))
 	conn.Go(s.ctx, s.traced)
 
 	code := 1
