@@ -208,7 +208,12 @@ func (b *builder) parseBodies(bodies []body) {
 			b.alone(bd, key, templates[blockTemplate:blockTemplate+1])
 			continue
 		}
-		batch = append(batch, bd)
+		switch fits := possible(bd.masked); {
+		case fits&asArguments != 0:
+			batch = append(batch, bd)
+		default:
+			b.alone(bd, key, chosen(fits))
+		}
 	}
 	for len(batch) > 0 {
 		// A bounded batch keeps the offsets of the text far from 32 bits.
@@ -218,10 +223,21 @@ func (b *builder) parseBodies(bodies []body) {
 			n++
 		}
 		for _, bd := range b.together(batch[:n]) {
-			b.alone(bd, bd.key(), templates)
+			b.alone(bd, bd.key(), chosen(possible(bd.masked)))
 		}
 		batch = batch[n:]
 	}
+}
+
+// chosen are the templates of a set of bits.
+func chosen(fits int) []template {
+	var in []template
+	for i, t := range templates {
+		if fits&(1<<i) != 0 {
+			in = append(in, t)
+		}
+	}
+	return in
 }
 
 // together parses bodies as argument lists in one text and returns those that
