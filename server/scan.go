@@ -25,7 +25,7 @@ import (
 
 const (
 	batchSize   = 64       // files that are looked at before somebody hears of them
-	maxScanned  = 8 << 20  // bytes of a file that is not open; larger ones are passed over
+	maxScanned  = 4 << 20  // bytes of a file that is not open; the parser takes no more
 	maxReports  = 32 << 20 // bytes of encoded diagnostics that are kept, of all files
 	maxOccurred = 500_000  // places that are kept, of all files
 )
@@ -233,13 +233,15 @@ func (s *Server) look(ctx context.Context, path string, loader *rust.Loader) (*s
 			return found, err
 		}
 	}
+	return s.lookAtDisk(ctx, path, env, loader)
+}
+
+// lookAtDisk is what a file that is not open has to report. One that cannot be
+// checked has nothing to report until it changes.
+func (s *Server) lookAtDisk(ctx context.Context, path string, env *environment, loader *rust.Loader) (*scanned, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
-	}
-	if info.Size() > maxScanned {
-		s.log.Info("too large to look at unopened", zap.String("file", path), zap.Int64("bytes", info.Size()))
-		return nil, nil
 	}
 	crate := s.crateOf(path, loader)
 	s.scan.mu.Lock()
@@ -256,16 +258,20 @@ func (s *Server) look(ctx context.Context, path string, loader *rust.Loader) (*s
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	content, err := files.Read(path)
-	if err != nil {
+	in := engine.Input{Path: path, Text: text.New(nil), Crate: crate, Settings: env.settings}
+	if info.Size() > maxScanned {
+		s.log.Info("too large to be checked", zap.String("file", path), zap.Int64("bytes", info.Size()))
+	} else if content, err := files.Read(path); err != nil {
 		return nil, err
+	} else {
+		in.Text = text.New(content)
 	}
-	t := text.New(content)
-	result, err := engine.Check(env.rules, engine.Input{Path: path, Text: t, Crate: crate, Settings: env.settings})
+	result, err := engine.Check(env.rules, in)
 	if err != nil {
-		return nil, err
+		s.log.Info("not checked", zap.String("file", path), zap.Error(err))
+		result = &engine.Result{Text: in.Text}
 	}
-	c := &check{doc: &document{server: s, uri: pathToURI(path), path: path}, env: env, text: t}
+	c := &check{doc: &document{server: s, uri: pathToURI(path), path: path}, env: env, text: in.Text}
 	found, err := s.reported(c, result, actionable)
 	if err != nil {
 		return nil, err
