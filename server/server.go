@@ -77,6 +77,7 @@ type Server struct {
 	told      told
 	watched   watched
 	rewatch   chan struct{} // asks our own watcher to look again; holds one
+	watches   atomic.Int32  // folders that it watches
 	scan      scan
 	health    health
 	problems  map[string][]problem.Problem // by file, as they were shown last; reload's own

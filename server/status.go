@@ -20,6 +20,7 @@ type status struct {
 	Folders       []folderStatus `json:"folders"`
 	OpenDocuments int            `json:"openDocuments"`
 	LookedAt      int            `json:"lookedAt"`  // files that are not open
+	Watched       int32          `json:"watched"`   // folders, by our own watcher
 	HeapBytes     uint64         `json:"heapBytes"` // of Go; trees of open documents come on top
 	Goroutines    int            `json:"goroutines"`
 }
@@ -65,6 +66,7 @@ func (s *Server) tellStatus(arguments []protocol.LSPAny) (answer, error) {
 		s.scan.mu.Lock()
 		st.LookedAt = len(s.scan.known)
 		s.scan.mu.Unlock()
+		st.Watched = s.watches.Load()
 		var memory runtime.MemStats
 		runtime.ReadMemStats(&memory)
 		st.HeapBytes = memory.HeapAlloc
@@ -89,8 +91,8 @@ func (st *status) text() string {
 			fmt.Fprintf(&b, "  problem: %s\n", p)
 		}
 	}
-	fmt.Fprintf(&b, "open documents: %d, files looked at: %d, heap: %.1f MB, goroutines: %d\n",
-		st.OpenDocuments, st.LookedAt, float64(st.HeapBytes)/1e6, st.Goroutines)
+	fmt.Fprintf(&b, "open documents: %d, files looked at: %d, folders watched: %d, heap: %.1f MB, goroutines: %d\n",
+		st.OpenDocuments, st.LookedAt, st.Watched, float64(st.HeapBytes)/1e6, st.Goroutines)
 	return b.String()
 }
 

@@ -153,6 +153,7 @@ func (d *disk) look() {
 		}
 		added = append(added, dir)
 	}
+	d.server.watches.Store(int32(len(d.WatchList())))
 	if len(added) > 0 { // what came before the watch was not told of
 		d.server.wake()
 		d.server.crateFilesChanged(func(file string) bool { return slices.Contains(added, filepath.Dir(file)) })

@@ -74,3 +74,30 @@ func TestWatcherOfCrates(t *testing.T) {
 	writeFile(t, filepath.Join(root, "deep/er/Cargo.toml"), "[package]\nname = \"deep\"\nedition = \"2024\"\n")
 	d.untilPush("")
 }
+
+// TestWatcherIsBounded: folders of packages and builds are not watched, and no
+// client that watches itself is watched for.
+func TestWatcherIsBounded(t *testing.T) {
+	root := workspace(t)
+	for i := range 100 {
+		writeFile(t, filepath.Join(root, "course/node_modules", itoa(i), "x.md"), "")
+		writeFile(t, filepath.Join(root, "target", itoa(i), "x.rs"), "")
+	}
+	watched := func(c *client) int {
+		var st struct{ Watched int }
+		c.command(&st, "lectern.status")
+		return st.Watched
+	}
+	c := open(t, root, pusher(), nil)
+	c.open("src/main.rs", "fn outer() {}\n").untilPush("outer inner")
+	file := filepath.Join(root, "course/basics/nested/outer.md")
+	writeFile(t, file, nothingHint) // seen once the course's folders are watched
+	c.open("src/lib.rs", "fn outer() {}\n").untilPush("inner")
+	// The root, src, and the course with basics, its calls, and nested.
+	if n := watched(c); n < 1 || n > 20 {
+		t.Errorf("got %d folders watched, want a few", n)
+	}
+	if n := watched(open(t, root, puller(), nil)); n != 0 {
+		t.Errorf("got %d folders watched beside a client that watches, want none", n)
+	}
+}
