@@ -23,7 +23,11 @@ const (
 	nameToken           // an identifier that has no meaning of its own
 	itemWord            // a keyword that begins items and statements, never an expression
 	otherWord
+	macroWord // macro_rules
+	literalToken
+	groupToken // brackets and what is between them
 	colonToken // a single one
+	bangToken
 	otherToken
 )
 
@@ -31,7 +35,7 @@ const (
 // keywords it takes them as names.
 var itemWords = map[string]bool{
 	"pub": true, "use": true, "mod": true, "struct": true, "enum": true, "trait": true, "type": true, "fn": true,
-	"let": true,
+	"let": true, "impl": true,
 }
 
 // otherWords are keywords, also of some places only.
@@ -39,7 +43,7 @@ var otherWords = map[string]bool{
 	"Self": true, "as": true, "async": true, "auto": true, "await": true, "become": true, "box": true, "break": true,
 	"builtin": true, "const": true, "continue": true, "crate": true, "default": true, "do": true, "dyn": true,
 	"else": true, "extern": true, "false": true, "final": true, "for": true, "gen": true, "if": true, "impl": true,
-	"in": true, "loop": true, "macro": true, "macro_rules": true, "match": true, "move": true, "mut": true,
+	"in": true, "loop": true, "macro": true, "match": true, "move": true, "mut": true,
 	"override": true, "priv": true, "raw": true, "ref": true, "return": true, "safe": true, "self": true,
 	"static": true, "super": true, "true": true, "try": true, "typeof": true, "union": true, "unsafe": true,
 	"unsized": true, "virtual": true, "where": true, "while": true, "yeet": true, "yield": true, "_": true,
@@ -49,19 +53,33 @@ var otherWords = map[string]bool{
 func possible(body []byte) int {
 	fits := asAll
 	depth, number := 0, 0 // number of the token among those outside of brackets
-	before := noToken
+	var first, second, before tokenKind
+	plain, call := true, true // no keyword, `|` or lifetime yet; no `!` either
 	note := func(k tokenKind) {
 		if depth > 0 {
 			return
 		}
 		number++
+		name := k == nameToken
 		switch {
-		case number == 2 && before == nameToken && k == colonToken:
-			fits = 0 // a key and its value
-		case number == 2 && before == itemWord && (k == nameToken || k == itemWord):
-			fits &= asBlock | asItems
-		case before == nameToken && k == nameToken:
+		case k == colonToken && plain:
+			fits = 0 // a key and its value: a type follows what a keyword or `|` began
+		case (before == nameToken || before == literalToken) && name, number == 2 && before == literalToken && k == itemWord:
 			fits = 0 // nothing in Rust has two names in a row
+		case before == groupToken && name && plain && call:
+			fits = 0 // nor a call and a name
+		case number == 2 && first == itemWord && (name || k == itemWord),
+			number == 3 && first == itemWord && second == groupToken && (name || k == itemWord), // pub(crate)
+			number == 3 && first == macroWord && second == bangToken && name:                    // macro_rules!
+			fits &= asBlock | asItems
+		}
+		plain = plain && k != itemWord && k != otherWord && k != macroWord
+		call = call && k != bangToken
+		switch number {
+		case 1:
+			first = k
+		case 2:
+			second = k
 		}
 		before = k
 	}
@@ -85,21 +103,21 @@ func possible(body []byte) int {
 				}
 			}
 			i++
-			note(otherToken)
+			note(literalToken)
 		case c == '\'':
 			end := charEnd(body, i)
 			if end < 0 {
 				return fits
 			}
 			i = end
-			note(otherToken)
+			note(otherWord)
 		case c == '/' && i+1 < len(body) && body[i+1] == '*', c == '#' && i > 0 && wordByte(body[i-1]), c == '\\', c >= 0x80:
 			return fits // what is known so far must do
 		case '0' <= c && c <= '9':
 			for i < len(body) && (wordByte(body[i])) {
 				i++
 			}
-			note(otherToken)
+			note(literalToken)
 		case wordByte(c):
 			start := i
 			for i < len(body) && wordByte(body[i]) {
@@ -111,22 +129,23 @@ func possible(body []byte) int {
 			switch word := string(body[start:i]); {
 			case itemWords[word]:
 				note(itemWord)
+			case word == "macro_rules":
+				note(macroWord)
 			case otherWords[word]:
 				note(otherWord)
 			default:
 				note(nameToken)
 			}
 		case c == '(' || c == '[' || c == '{':
-			note(otherToken)
+			note(groupToken)
 			depth++
 			i++
 		case c == ')' || c == ']' || c == '}':
 			if depth--; depth < 0 {
 				return fits
 			}
-			i++
-			if depth == 0 {
-				before = otherToken
+			if i++; depth == 0 && c != ')' {
+				before = otherToken // items and attributes end so
 			}
 		case c == ';' && depth == 0:
 			fits &^= asArguments | asMatch
@@ -144,6 +163,13 @@ func possible(body []byte) int {
 		case c == ':':
 			note(otherToken)
 			i += 2
+		case c == '!':
+			note(bangToken)
+			i++
+		case c == '|':
+			note(otherToken)
+			plain = plain && depth > 0
+			i++
 		default:
 			// An operator of many characters is many tokens here, which only makes
 			// more of them. `==>` and `..=>` are no arrows, but nothing else either.
@@ -170,7 +196,13 @@ func attributeEnd(body []byte, i int) int {
 			if depth--; depth == 0 {
 				return i + 1
 			}
-		case c == '"' || c == '\'' || c == '/':
+		case c == '"':
+			for i++; i < len(body) && body[i] != '"'; i++ {
+				if body[i] == '\\' {
+					i++
+				}
+			}
+		case c == '\'' || c == '/':
 			return -1
 		}
 	}
