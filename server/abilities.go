@@ -15,6 +15,8 @@ type abilities struct {
 	pull               bool // asks for diagnostics; otherwise they are pushed
 	serverStatus       bool // shows how the server is
 	refreshDiagnostics bool
+	refreshLenses      bool
+	content            bool // shows documents of our own addresses
 	progress           bool // shows the server's own progress
 	related            bool // shows related information of a diagnostic
 	tags               []protocol.DiagnosticTag
@@ -46,6 +48,10 @@ func abilitiesOf(c *protocol.ClientCapabilities) abilities {
 		if w.Diagnostics != nil {
 			a.refreshDiagnostics = is(w.Diagnostics.RefreshSupport)
 		}
+		if w.CodeLens != nil {
+			a.refreshLenses = is(w.CodeLens.RefreshSupport)
+		}
+		a.content = w.TextDocumentContent != nil
 		if w.DidChangeConfiguration != nil {
 			a.watchConfiguration = is(w.DidChangeConfiguration.DynamicRegistration)
 		}

@@ -39,9 +39,7 @@ type actionData struct {
 	Fix     int    `json:"fix,omitempty"` // number of the fix
 }
 
-// codeAction lists what can be done about the findings in a range. Room for
-// actions on the diagnostics of rustc, clippy and rust-analyzer, which the
-// request carries, is here.
+// codeAction lists what can be done about the findings in a range.
 func (s *Server) codeAction(p *protocol.CodeActionParams) (answer, error) {
 	c, err := s.snapshot(p.TextDocument.URI)
 	if err != nil {
@@ -80,8 +78,9 @@ func (l *actions) collect(r text.Range) {
 		for i := range found {
 			l.fixes(&found[i])
 		}
-		l.lessons(found)
+		l.bridge(l.lessons(found))
 		l.allows(found)
+		l.allowFixes(r)
 	}
 	if l.wants(fixAllKind) {
 		l.fixAll()
@@ -160,8 +159,8 @@ func sureFix(result *engine.Result, f finding.Finding) (finding.Fix, bool) {
 }
 
 // lessons offers to read on: each lesson once, and the innermost hint and those
-// that are marked in the text.
-func (l *actions) lessons(found []finding.Finding) {
+// that are marked in the text. It returns the ids of the lessons.
+func (l *actions) lessons(found []finding.Finding) map[string]bool {
 	env, told := l.check.env, map[string]bool{}
 	for _, f := range found {
 		lesson, ok := env.lessonOf(f.Hint)
@@ -177,6 +176,7 @@ func (l *actions) lessons(found []finding.Finding) {
 			l.addCommand(&f, commandTo("Explain: "+plainTitle(hint), explainCommand, f.Hint, string(l.check.doc.uri)))
 		}
 	}
+	return told
 }
 
 // allows offers to silence what is marked in the text.

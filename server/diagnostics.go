@@ -180,6 +180,7 @@ func (s *Server) tagged(tag protocol.DiagnosticTag) protocol.DiagnosticTags {
 // recheck brings the findings of documents up to date after something else than
 // their text changed.
 func (s *Server) recheck(docs []*document) {
+	s.refreshContent()
 	s.scan.stir()
 	if len(docs) == 0 && !s.pulledWorkspace.Load() {
 		return
@@ -189,5 +190,8 @@ func (s *Server) recheck(docs []*document) {
 	}
 	if s.can.pull && s.can.refreshDiagnostics {
 		s.solo("refresh diagnostics", s.client.DiagnosticRefresh)
+	}
+	if s.can.refreshLenses {
+		s.solo("refresh code lenses", s.client.CodeLensRefresh)
 	}
 }

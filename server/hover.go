@@ -16,7 +16,8 @@ import (
 const maxHoverLines = 8
 
 // hover explains what the findings under the cursor are about, the innermost
-// first. Room is here for hint ids in allow comments and for names of lints.
+// first. Where the text names a
+// hint, in an allow comment or by a lint's name, it is about that hint.
 func (s *Server) hover(p *protocol.HoverParams) (answer, error) {
 	c, err := s.snapshot(p.TextDocument.URI)
 	if err != nil {
@@ -30,8 +31,18 @@ func (s *Server) hover(p *protocol.HoverParams) (answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		at := result.At(s.positionToOffset(result.Text, p.Position))
-		if len(at) == 0 || !c.env.settings.Enabled(config.Hover) {
+		if !c.env.settings.Enabled(config.Hover) {
+			return nil, nil
+		}
+		off := s.positionToOffset(result.Text, p.Position)
+		at := result.At(off)
+		if m, ok := mentionAt(c.env, result, off); ok {
+			at = at[:0]
+			for _, hint := range m.hints {
+				at = append(at, finding.Finding{Hint: hint.ID, Range: m.at})
+			}
+		}
+		if len(at) == 0 {
 			return nil, nil
 		}
 		content := s.explain(c.env, at)

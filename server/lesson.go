@@ -6,6 +6,7 @@ import (
 
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
 	"go.uber.org/zap"
 
 	"lectern/analysis/course"
@@ -70,7 +71,7 @@ func (s *Server) openLesson(arguments []protocol.LSPAny) (answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		return s.show(ctx, file, l.Title)
+		return s.show(ctx, l.URI(), file, l.Title)
 	}, nil
 }
 
@@ -92,15 +93,20 @@ func (s *Server) explainHint(arguments []protocol.LSPAny) (answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		return s.show(ctx, file, plainTitle(hint))
+		return s.show(ctx, hint.URI(), file, plainTitle(hint))
 	}, nil
 }
 
-// show opens a page in the client, or tells where it is.
-func (s *Server) show(ctx context.Context, file, title string) (any, error) {
+// show opens a page in the client, or tells where it is. A client that shows our
+// own addresses gets the address, and every other one the file.
+func (s *Server) show(ctx context.Context, address, file, title string) (any, error) {
 	o := opened{URI: string(pathToURI(file)), Path: file, Title: title}
+	if s.can.content {
+		o.URI = address
+		s.content.add(address)
+	}
 	if s.can.showDocument {
-		shown, err := s.client.ShowDocument(ctx, &protocol.ShowDocumentParams{URI: pathToURI(file), TakeFocus: new(true)})
+		shown, err := s.client.ShowDocument(ctx, &protocol.ShowDocumentParams{URI: uri.URI(o.URI), TakeFocus: new(true)})
 		o.Shown = err == nil && shown != nil && shown.Success
 	}
 	if !o.Shown {

@@ -58,13 +58,20 @@ func (s *Server) capabilities() protocol.ServerCapabilities {
 			CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix, fixAllKind},
 			ResolveProvider: new(s.can.resolveEdit),
 		},
+		CompletionProvider: &protocol.CompletionOptions{
+			TriggerCharacters: []string{"(", ","},
+			ResolveProvider:   new(true),
+		},
+		DocumentLinkProvider:   &protocol.DocumentLinkOptions{ResolveProvider: new(false)},
+		CodeLensProvider:       &protocol.CodeLensOptions{ResolveProvider: new(false)},
 		ExecuteCommandProvider: protocol.ExecuteCommandOptions{Commands: commandNames()},
 		Workspace: &protocol.WorkspaceOptions{
 			WorkspaceFolders: &protocol.WorkspaceFoldersServerCapabilities{
 				Supported:           new(true),
 				ChangeNotifications: protocol.Boolean(true),
 			},
-			FileOperations: fileOperations(),
+			FileOperations:      fileOperations(),
+			TextDocumentContent: contentOptions(),
 		},
 	}
 	if s.can.pull {

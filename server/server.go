@@ -74,6 +74,7 @@ type Server struct {
 	workspace workspace
 	shelf     shelf
 	pages     pages
+	content   content
 	told      told
 	watched   watched
 	rewatch   chan struct{} // asks our own watcher to look again; holds one
@@ -166,6 +167,13 @@ func (s *Server) table() map[string]method {
 		protocol.MethodTextDocumentHover:      question(s.hover),
 		protocol.MethodTextDocumentCodeAction: question(s.codeAction),
 		protocol.MethodCodeActionResolve:      question(s.resolveCodeAction),
+
+		protocol.MethodTextDocumentCompletion:   question(s.completion),
+		protocol.MethodCompletionItemResolve:    question(s.resolveCompletionItem),
+		protocol.MethodTextDocumentDocumentLink: question(s.documentLink),
+		protocol.MethodTextDocumentCodeLens:     question(s.codeLens),
+
+		protocol.MethodWorkspaceTextDocumentContent: question(s.textDocumentContent),
 
 		protocol.MethodWorkspaceDiagnostic:                question(s.workspaceDiagnostic),
 		protocol.MethodWorkspaceExecuteCommand:            question(s.executeCommand),

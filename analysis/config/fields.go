@@ -46,7 +46,6 @@ type Field struct {
 type Key struct {
 	Name, Doc string
 	Default   string // as YAML, or ""
-	Reserved  bool   // understood, but there is nothing to switch yet
 }
 
 // Fields is the table of all settings, in the order of the documentation.
@@ -74,10 +73,10 @@ func Fields() []Field {
 				{Name: string(WorkspaceDiagnostics), Doc: "Warnings and errors of files that are not open, for editors that ask for them.", Default: "true"},
 				{Name: string(Hover), Doc: "What a hint says about the code under the pointer.", Default: "true"},
 				{Name: string(CodeActions), Doc: "Fixes, lessons and allow comments to choose from.", Default: "true"},
-				{Name: string(Bridge), Doc: "Lessons for what rustc, clippy and rust-analyzer report.", Default: "true", Reserved: true},
-				{Name: string(CodeLens), Doc: "The lesson's title above an item.", Default: "false", Reserved: true},
-				{Name: string(DocumentLinks), Doc: "Links in comments.", Default: "true", Reserved: true},
-				{Name: string(Completion), Doc: "Hint ids inside an allow comment.", Default: "true", Reserved: true},
+				{Name: string(Bridge), Doc: "Lessons for what rustc, clippy and rust-analyzer report.", Default: "true"},
+				{Name: string(CodeLens), Doc: "The lesson's title above an item.", Default: "false"},
+				{Name: string(DocumentLinks), Doc: "Links in comments.", Default: "true"},
+				{Name: string(Completion), Doc: "Hint ids inside an allow comment.", Default: "true"},
 			}},
 		{Name: "logLevel", Shape: Text, Default: defaultLogLevel, Example: "debug",
 			Values: []string{"debug", "info", "warn", "error"},

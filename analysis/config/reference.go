@@ -18,11 +18,9 @@ func Reference() string {
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | `%s: %s` |\n", f.Name, doc, f.Name, f.Example)
 		for _, k := range f.Keys {
-			switch {
-			case k.Reserved:
-			case k.Default != "":
+			if k.Default != "" {
 				fmt.Fprintf(&b, "| `%s.%s` | %s | `%s` when left out |\n", f.Name, k.Name, k.Doc, k.Default)
-			default:
+			} else {
 				fmt.Fprintf(&b, "| `%s.%s` | %s | |\n", f.Name, k.Name, k.Doc)
 			}
 		}

@@ -1,0 +1,171 @@
+package server_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+// linted is a hint that reports what other tools report too.
+const linted = `
+-- course/basics/nested/linted.md --
+---
+title: A call that needs care
+kind: pitfall
+severity: information
+message: "careful"
+lints: [E0588, non_snake_case, clippy::needless_return]
+---
+Calling needs care.
+
+## Why
+
+It does.
+
+## What to do
+
+Take care.
+
+` + "```query\n((identifier) @hint (#eq? @hint \"careful\"))\n```\n"
+
+// The shapes are those in which the tools' diagnostics reach a server: from
+// rust-analyzer's flycheck with the code of rustc 1.95 and clippy 0.1.95 (the tool
+// of a scoped lint becomes the source), and rust-analyzer's own.
+var foreign = []struct{ name, diagnostic, want string }{
+	{"an error of rustc", `{"severity":1,"code":"E0588","source":"rustc","codeDescription":{"href":"https://doc.rust-lang.org/error-index.html#E0588"},
+		"message":"packed type cannot transitively contain a ` + "`#[repr(align)]`" + ` type"}`, "yes"},
+	{"a lint of rustc", `{"severity":2,"code":"non_snake_case","source":"rustc","message":"unused ` + "`Result`" + ` that must be used",
+		"data":{"rendered":"warning: unused ` + "`Result`" + ` that must be used"}}`, "yes"},
+	{"a lint of clippy", `{"severity":2,"code":"needless_return","source":"clippy","codeDescription":{"href":"https://rust-lang.github.io/rust-clippy/rust-1.95.0/index.html#needless_return"},
+		"message":"unneeded ` + "`return`" + ` statement"}`, "yes"},
+	{"a clippy lint with its tool", `{"severity":2,"code":"clippy::needless_return","source":"cargo","message":"unneeded ` + "`return`" + ` statement"}`, "yes"},
+	{"rust-analyzer's own", `{"severity":1,"code":"E0588","source":"rust-analyzer","message":"packed type cannot contain an aligned one"}`, "yes"},
+	{"the note of another diagnostic", `{"severity":4,"code":"E0588","source":"rustc","message":"original diagnostic"}`, "yes"},
+	{"another lint", `{"severity":2,"code":"unused_variables","source":"rustc","message":"unused variable"}`, ""},
+	{"a rustc lint of the same name as clippy's", `{"severity":2,"code":"needless_return","source":"rustc","message":"none"}`, ""},
+	{"no code", `{"severity":2,"source":"rustc","message":"none"}`, ""},
+	{"a number", `{"severity":2,"code":133,"source":"other","message":"none"}`, ""},
+	{"our own", `{"severity":2,"code":"E0588","source":"lectern","message":"none"}`, ""},
+}
+
+func TestBridge(t *testing.T) {
+	c := open(t, workspace(t, linted), puller(), nil)
+	d := c.open("src/main.rs", "fn main() {\n    unsafe_one();\n}\n")
+	for _, test := range foreign {
+		list := d.bridged(test.diagnostic)
+		if got := titlesOf(list); test.want == "" && got != "" || test.want != "" && got != "Open lesson: Nested names\nExplain: A call that needs care" {
+			t.Errorf("%s: got\n%s", test.name, got)
+		}
+		for _, a := range list {
+			if len(a.Diagnostics) != 1 || a.Diagnostics[0].Source == source {
+				t.Errorf("%s: the action %q is not for that diagnostic: %v", test.name, a.Title, a.Diagnostics)
+			}
+		}
+	}
+
+	// Where our own finding offers the lesson, theirs does not offer it again.
+	d.change("fn main() {\n    careful();\n}\n")
+	all := titlesOf(d.bridged(foreign[0].diagnostic))
+	if got := strings.Count(all, "Open lesson: Nested names"); got != 1 {
+		t.Errorf("the lesson is offered %d times:\n%s", got, all)
+	}
+}
+
+// bridged are the actions at line 1 on a diagnostic there.
+func (d *doc) bridged(diagnostic string) []action {
+	d.t.Helper()
+	var sent object
+	if err := json.Unmarshal([]byte(diagnostic), &sent); err != nil {
+		d.t.Fatal(err)
+	}
+	sent["range"] = at(1, 4, 14)
+	var raw []json.RawMessage
+	d.call("textDocument/codeAction", object{"textDocument": d.id(), "range": at(1, 5, 5),
+		"context": object{"diagnostics": []any{sent}, "only": []string{"quickfix"}}}, &raw)
+	list := make([]action, len(raw))
+	for i, r := range raw {
+		if err := json.Unmarshal(r, &list[i]); err != nil {
+			d.t.Fatal(err)
+		}
+	}
+	return list
+}
+
+const source = "lectern"
+
+func TestMentions(t *testing.T) {
+	c := open(t, workspace(t, linted), puller(), nil)
+	const text = `#![allow(non_snake_case, reason = "non_snake_case")]
+// lectern: allow(bad-name, unknown): it is fine
+fn main() {
+    #[cfg_attr(test, expect(clippy::needless_return))]
+    bad();
+}
+#[inline(non_snake_case)]
+fn other() {}
+`
+	d := c.open("src/main.rs", text)
+	for _, test := range []struct {
+		what            string
+		line, character int
+		want            string
+	}{
+		{"a lint of rustc", 0, 12, "A call that needs care"},
+		{"the reason, which says the same word", 0, 40, ""},
+		{"the word allow", 0, 5, ""},
+		{"a hint id", 1, 20, "A bad `name`"},
+		{"its last character", 1, 26, "A bad `name`"},
+		{"an unknown id", 1, 30, ""},
+		{"the reason of an allow", 1, 42, ""},
+		{"a lint of clippy in cfg_attr", 3, 35, "A call that needs care"},
+		{"another attribute", 6, 14, ""},
+	} {
+		if got := d.hoverAt(test.line, test.character).title(); got != test.want {
+			t.Errorf("%s: got %q, want %q", test.what, got, test.want)
+		}
+	}
+
+	m := c.open("Cargo.toml", "[package]\nname = \"x\"\nnon_snake_case = 1\n[lints.rust]\nnon_snake_case = \"warn\"\n[workspace.lints.clippy]\nneedless_return = { level = \"deny\" }\n")
+	for _, test := range []struct {
+		line int
+		want string
+	}{{2, ""}, {4, "A call that needs care"}, {6, "A call that needs care"}} {
+		if got := m.hoverAt(test.line, 3).title(); got != test.want {
+			t.Errorf("Cargo.toml line %d: got %q, want %q", test.line, got, test.want)
+		}
+	}
+}
+
+// Comments that silence nothing, or name no hint, are mended by their own fixes.
+func TestAllowFixes(t *testing.T) {
+	c := open(t, workspace(t), puller(), nil)
+	for _, test := range []struct{ what, text, title, want string }{
+		{"a comment that silences nothing", "fn main() {\n    // lectern: allow(bad-name): why\n    fine();\n}\n",
+			"Remove the allow", "fn main() {\n    fine();\n}\n"},
+		{"one behind code", "fn main() {\n    fine(); // lectern: allow(bad-name): why\n}\n",
+			"Remove the allow", "fn main() {\n    fine();\n}\n"},
+		{"one id of several", "fn main() {\n    // lectern: allow(good-name, bad-name): why\n    bad();\n}\n",
+			"Remove `good-name` from the allow", "fn main() {\n    // lectern: allow(bad-name): why\n    bad();\n}\n"},
+		{"the last of several", "fn main() {\n    // lectern: allow(bad-name, good-name): why\n    bad();\n}\n",
+			"Remove `good-name` from the allow", "fn main() {\n    // lectern: allow(bad-name): why\n    bad();\n}\n"},
+		{"a slip", "fn main() {\n    // lectern: allow(bad-nam): why\n    bad();\n}\n",
+			"Replace with `bad-name`", "fn main() {\n    // lectern: allow(bad-name): why\n    bad();\n}\n"},
+	} {
+		d := c.open("src/"+strings.ReplaceAll(test.what, " ", "_")+".rs", test.text)
+		line := 1
+		edit := find(t, d.actions(at(line, 10, 30), "quickfix"), test.title).Edit
+		if edit == nil || len(edit.DocumentChanges) != 1 {
+			t.Fatalf("%s: no edit", test.what)
+		}
+		got := apply(t, test.text, edit.DocumentChanges[0].Edits)
+		if got != test.want {
+			t.Errorf("%s: got\n%s\nwant\n%s", test.what, got, test.want)
+		}
+		d.change(got)
+		for _, left := range d.pull("").Items {
+			if strings.HasPrefix(left.Code, "allow-") {
+				t.Errorf("%s: after the fix: %s %s", test.what, left.Code, left.Message)
+			}
+		}
+	}
+}
