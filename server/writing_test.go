@@ -221,14 +221,14 @@ func TestFeaturesOff(t *testing.T) {
 		return answer
 	}
 	c.initialize(puller(), nil)
-	const text = "// lectern: allow(|\nfn outer() {\n    bad();\n}\n// see basics/calls\n"
+	const text = "// lectern: allow(|\nfn free() {}\nfn outer() {\n    bad();\n}\n// see basics/calls\n"
 	d := c.open("src/main.rs", strings.Replace(text, "|", "", 1))
 	ask := map[string]func() int{
 		"diagnostics": func() int { return len(d.pull("").Items) },
 		"hover": func() int {
-			return len(d.hoverAt(2, 5).title())
+			return len(d.hoverAt(3, 5).title())
 		},
-		"codeActions": func() int { return len(d.actions(at(2, 5, 5))) },
+		"codeActions": func() int { return len(d.actions(at(3, 5, 5))) },
 		"bridge":      func() int { return strings.Count(titlesOf(d.bridged(foreign[0].diagnostic)), "A call that needs care") },
 		"completion": func() int {
 			items, _, _ := c.complete("src/other.rs", text)
