@@ -39,6 +39,7 @@ func (d *document) perform(ctx context.Context, c *check) {
 		d.server.tellOnce(protocol.MessageTypeError, fmt.Sprintf("Lectern could not check %s: %v", d.uri, c.err))
 		return
 	}
+	d.server.giveUp(c.env, c.result)
 	d.server.log.Debug("checked", zap.String("uri", string(d.uri)), zap.Int32("version", c.version), zap.Int("edits", len(c.edits)))
 }
 

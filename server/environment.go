@@ -14,6 +14,7 @@ import (
 type environment struct {
 	ready chan struct{}
 	contents
+	spent spent
 }
 
 // contents are what an environment promises.

@@ -12,7 +12,8 @@ import (
 	"lectern/analysis/text"
 )
 
-// showProblems tells what is wrong in settings and courses: as diagnostics at
+// showProblems tells what is wrong in settings and courses, and which hints cost
+// too much: as diagnostics at
 // the very places, which are pushed to every client since nobody pulls for those
 // files, and to clients that pull also as a message, since they may not look.
 // Only reload calls it.
@@ -20,7 +21,7 @@ func (s *Server) showProblems() {
 	files := map[string][]problem.Problem{}
 	var news []problem.Problem
 	for _, env := range s.environments() {
-		for _, p := range env.problems {
+		for _, p := range slices.Concat(env.problems, env.spent.all()) {
 			if slices.Contains(files[p.File], p) {
 				continue // of a course that two folders use
 			}

@@ -15,12 +15,13 @@ type Budget struct {
 	Steps int
 
 	spent func(query int)
+	off   map[int]bool // queries that used up their steps
 }
 
 // NewBudget makes a Budget of the default size that calls spent, which may be
-// nil, with the number of each query that used up its steps: once for each call
-// of Matcher.Frame or Matcher.Tree. Such a query has no further matches in the
-// unit.
+// nil, with the number of each query that used up its steps. Such a query is not
+// tried again for as long as the Budget is used: an editor that sends a key a
+// moment must not pay for it with each.
 func NewBudget(spent func(query int)) *Budget { return &Budget{spent: spent} }
 
 func (b *Budget) steps(rows int) int {
@@ -31,7 +32,17 @@ func (b *Budget) steps(rows int) int {
 }
 
 func (b *Budget) report(query int) {
-	if b != nil && b.spent != nil {
+	if b == nil {
+		return
+	}
+	if b.off == nil {
+		b.off = map[int]bool{}
+	}
+	b.off[query] = true
+	if b.spent != nil {
 		b.spent(query)
 	}
 }
+
+// closed reports a query that used up its steps.
+func (b *Budget) closed(query int) bool { return b != nil && b.off[query] }

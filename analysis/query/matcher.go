@@ -91,7 +91,7 @@ func (mt *Matcher) frame(f *tree.Frame, ctx *Context, call uint64, yield func(in
 			if a.pass != mt.pass {
 				a.pass, a.left = mt.pass, ctx.Budget.steps(len(rows))
 			}
-			if a.left < 0 {
+			if a.left < 0 || ctx.Budget.closed(sp.query) {
 				continue
 			}
 			mt.query, mt.steps = sp.query, a.left
