@@ -28,7 +28,8 @@ const (
 // reader says when no more input is at hand.
 type stream struct {
 	idle   func()        // called by Read when it is about to wait
-	frames chan []byte   // closed when the input ends, with readErr set
+	frames chan frame    // closed when the input ends, with readErr set
+	more   bool          // the beginning of another message was at hand with the last one; Read's own
 	gone   chan struct{} // closed when there is nothing more to Read
 	done   chan struct{} // closed by Close
 	close  sync.Once
@@ -41,10 +42,16 @@ type stream struct {
 	scratch []byte // guarded by out
 }
 
+// frame is a message as it was read.
+type frame struct {
+	body []byte
+	more bool // bytes of the next message were there already
+}
+
 // newStream starts reading in and writing out. Both end after Close, reading
 // when in gives way.
 func newStream(in io.Reader, out io.Writer, idle func()) *stream {
-	s := &stream{idle: idle, frames: make(chan []byte, readAhead), gone: make(chan struct{}), done: make(chan struct{}), in: in, out: newOutbox(out)}
+	s := &stream{idle: idle, frames: make(chan frame, readAhead), gone: make(chan struct{}), done: make(chan struct{}), in: in, out: newOutbox(out)}
 	go s.readFrames(bufio.NewReaderSize(in, 64<<10))
 	return s
 }
@@ -93,7 +100,9 @@ func (s *stream) next(ctx context.Context) ([]byte, error) {
 		return s.received(frame, ok)
 	default:
 	}
-	s.idle()
+	if !s.more { // else the next message is being read in this moment
+		s.idle()
+	}
 	select {
 	case frame, ok := <-s.frames:
 		return s.received(frame, ok)
@@ -104,11 +113,12 @@ func (s *stream) next(ctx context.Context) ([]byte, error) {
 	}
 }
 
-func (s *stream) received(frame []byte, ok bool) ([]byte, error) {
+func (s *stream) received(f frame, ok bool) ([]byte, error) {
 	if !ok {
 		return nil, s.readErr
 	}
-	return frame, nil
+	s.more = f.more
+	return f.body, nil
 }
 
 // Write queues a message. It never waits.
@@ -149,13 +159,13 @@ func (s *stream) Close() error {
 func (s *stream) readFrames(in *bufio.Reader) {
 	defer close(s.frames)
 	for {
-		frame, err := readFrame(in)
+		body, err := readFrame(in)
 		if err != nil {
 			s.readErr = err
 			return
 		}
 		select {
-		case s.frames <- frame:
+		case s.frames <- frame{body, in.Buffered() > 0}:
 		case <-s.done:
 			s.readErr = io.EOF
 			return
