@@ -16,6 +16,20 @@ func (c *client) refreshed(n int) {
 	c.until("refresh", func() bool { return c.asked("workspace/diagnostic/refresh") >= n })
 }
 
+// configured answers the server's questions for settings with what is in
+// settings, for each folder.
+func (c *client) configured(settings *atomic.Value) {
+	c.reply["workspace/configuration"] = func(params json.RawMessage) any {
+		var p struct{ Items []any }
+		json.Unmarshal(params, &p) //nolint:errcheck // then there are no items
+		answer := make([]any, len(p.Items))
+		for i := range answer {
+			answer[i] = settings.Load()
+		}
+		return answer
+	}
+}
+
 // asked counts the requests of the server; the caller holds mu.
 func (c *client) asked(method string) int {
 	n := 0
@@ -33,15 +47,7 @@ func TestSettingsOfTheClient(t *testing.T) {
 		c.root = workspace(t)
 		var settings atomic.Value
 		settings.Store(object{"hints": object{"inner": "off"}})
-		c.reply["workspace/configuration"] = func(params json.RawMessage) any {
-			var p struct{ Items []any }
-			json.Unmarshal(params, &p) //nolint:errcheck // then there are no items
-			answer := make([]any, len(p.Items))
-			for i := range answer {
-				answer[i] = settings.Load()
-			}
-			return answer
-		}
+		c.configured(&settings)
 		c.initialize(puller(), nil)
 		d := c.open("src/main.rs", mixed)
 		if got, want := codes(d.pull("").Items), "outer bad-name good-name"; got != want {

@@ -211,15 +211,7 @@ func TestFeaturesOff(t *testing.T) {
 	c.root = workspace(t, linted)
 	var settings atomic.Value
 	settings.Store(object{})
-	c.reply["workspace/configuration"] = func(params json.RawMessage) any {
-		var p struct{ Items []any }
-		json.Unmarshal(params, &p) //nolint:errcheck // then there are no items
-		answer := make([]any, len(p.Items))
-		for i := range answer {
-			answer[i] = settings.Load()
-		}
-		return answer
-	}
+	c.configured(&settings)
 	c.initialize(puller(), nil)
 	const text = "// lectern: allow(|\nfn free() {}\nfn outer() {\n    bad();\n}\n// see basics/calls\n"
 	d := c.open("src/main.rs", strings.Replace(text, "|", "", 1))
