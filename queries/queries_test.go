@@ -57,14 +57,28 @@ func TestCoursesRead(t *testing.T) {
 				for _, p := range course.ProsePage(s) {
 					t.Error(p)
 				}
-				if len(ch.Sections) > 0 && s != ch.Page && len(l.HintsOf(s)) == 0 {
-					t.Logf("%s has no hints yet", s.ID)
+				if s != ch.Page && len(l.HintsOf(s)) == 0 && !strings.Contains(string(s.Body), "no hints") {
+					t.Errorf("%s: no hint leads here, and the page does not say why it has no hints", s.ID)
 				}
 			}
 		}
 	}
 	for _, p := range l.Links() {
 		t.Error(p)
+	}
+}
+
+// Nobody can tell two hints apart that have the same title or message.
+func TestHintsAreDistinct(t *testing.T) {
+	titles, messages := map[string]string{}, map[string]string{}
+	for _, h := range library(t).Hints() {
+		for what, seen := range map[string]map[string]string{h.Title: titles, h.Message: messages} {
+			what = strings.ToLower(what)
+			if other, ok := seen[what]; ok {
+				t.Errorf("%s and %s both say %q", other, h.ID, what)
+			}
+			seen[what] = h.ID
+		}
 	}
 }
 

@@ -53,11 +53,24 @@ func (r *runner) fires(e course.Example, s *sheet) {
 	if result == nil {
 		return
 	}
-	marked := map[int]bool{}
-	misspelt := false
+	marked, misspelt := r.marks(result, s)
+	if len(marked) == 0 && !misspelt {
+		r.fail(e.Line, 1, "the example marks no line", fmt.Sprintf("write `%s %s` behind each line where the hint is found", markOf(e.Language), r.hint.ID))
+	}
+	for _, f := range r.own(result) {
+		if !marked[r.line(result, s, f)] {
+			r.unexpected(result, s, f, "found on a line that is not marked")
+		}
+	}
+}
+
+// marks holds the marks of an example against its findings. The lines are those
+// that a mark of the hint itself means; misspelt tells of a mark of no hint.
+func (r *runner) marks(result *engine.Result, s *sheet) (lines map[int]bool, misspelt bool) {
+	lines = map[int]bool{}
 	for _, m := range s.marks {
 		if m.hint == r.hint.ID {
-			marked[m.line] = true
+			lines[m.line] = true
 		}
 		if _, ok := r.rules.Library().Hint(m.hint); !ok {
 			misspelt = true
@@ -74,14 +87,7 @@ func (r *runner) fires(e course.Example, s *sheet) {
 			r.fail(m.at, m.col, fmt.Sprintf("`%s` is not found on line %d", m.hint, m.line), r.elsewhere(result, s, m.hint))
 		}
 	}
-	if len(marked) == 0 && !misspelt {
-		r.fail(e.Line, 1, "the example marks no line", fmt.Sprintf("write `%s %s` behind each line where the hint is found", markOf(e.Language), r.hint.ID))
-	}
-	for _, f := range r.own(result) {
-		if !marked[r.line(result, s, f)] {
-			r.unexpected(result, s, f, "found on a line that is not marked")
-		}
-	}
+	return lines, misspelt
 }
 
 func markOf(language string) string {
@@ -114,10 +120,34 @@ func (r *runner) silent(e course.Example, s *sheet) {
 	for _, m := range s.marks {
 		if m.hint == r.hint.ID {
 			r.fail(m.at, m.col, "a silent example has a mark of its own hint", "take it off, or make the example fire")
+			return
 		}
 	}
+	r.marks(result, s)
 	for _, f := range r.own(result) {
 		r.unexpected(result, s, f, "found in an example that is to be silent")
+	}
+	r.others(e, result, s)
+}
+
+// others complains about warnings of other hints of the course in a silent example:
+// a reader takes it for a model. A mark says that one is meant to be there.
+func (r *runner) others(e course.Example, result *engine.Result, s *sheet) {
+	for _, f := range result.Findings {
+		if f.Hint == r.hint.ID || f.Severity < finding.Warning {
+			continue
+		}
+		h, ok := r.rules.Library().Hint(f.Hint)
+		if !ok || h.Course != r.hint.Course {
+			continue
+		}
+		line := r.line(result, s, f)
+		if slices.ContainsFunc(s.marks, func(m mark) bool { return m.hint == f.Hint && m.line == line }) {
+			continue
+		}
+		at := result.Text.OffsetToPosition(f.Range.Start, text.UTF32)
+		r.fail(line, at.Column+s.indent+1, fmt.Sprintf("the %s `%s` is found in a silent example", f.Severity, f.Hint),
+			fmt.Sprintf("change the example, or write `%s %s` behind the line", markOf(e.Language), f.Hint))
 	}
 }
 
