@@ -11,7 +11,7 @@ import (
 
 // Predicates are the predicates that know Rust, for a query.Registry.
 func Predicates() []query.Predicate {
-	return slices.Concat(namePredicates(), codePredicates(), cratePredicates())
+	return slices.Concat(namePredicates(), codePredicates(), tokenPredicates(), cratePredicates())
 }
 
 // lectern is the Source of all predicates here.
