@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -156,7 +157,7 @@ func (s *Server) reloadFolder(f *folder) {
 
 	next := newEnvironment()
 	var err error
-	next.contents, err = guard(s, "load settings and courses", func() (contents, error) { return s.load(f.root, client), nil })
+	next.contents, err = guard(s, "load settings and courses", func() (contents, error) { return s.load(f, client), nil })
 	if err != nil {
 		s.updateHealth(func(h *health) { h.broken = "courses could not be loaded: " + err.Error() })
 		s.tellOnce(protocol.MessageTypeError, "Lectern could not load its courses: "+err.Error())
@@ -197,17 +198,11 @@ func (s *Server) reloadFolder(f *folder) {
 
 // load is the settings of a folder's file, under those of the client, and the
 // courses that they name.
-func (s *Server) load(root string, client protocol.LSPAny) contents {
-	c := contents{settings: config.Default()}
-	if path, ok := settingsFile(root); ok {
-		settings, found, err := config.Load(path)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			found = append(found, problem.Problem{File: path, Message: err.Error()})
-		}
-		c.settings, c.problems = settings, append(c.problems, found...)
-	}
+func (s *Server) load(f *folder, client protocol.LSPAny) contents {
+	var c contents
+	c.settings, c.problems = f.good.read(f.root)
 	if len(client) > 0 {
-		settings, found := config.ParseClient(clientSettings, root, client)
+		settings, found := config.ParseClient(clientSettings, f.root, client)
 		c.settings, c.problems = c.settings.Merge(settings), append(c.problems, found...)
 	}
 	folders := c.settings.Courses()
@@ -216,8 +211,50 @@ func (s *Server) load(root string, client protocol.LSPAny) contents {
 	}
 	rules, found := s.shelf.rules(folders)
 	c.rules, c.problems = rules, append(c.problems, found...)
-	c.problems = append(c.problems, c.settings.Check(c.chapterIDs(), c.library().HintIDs())...)
+	c.problems = problem.Bound(append(c.problems, c.settings.Check(c.chapterIDs(), c.library().HintIDs())...))
 	return c
+}
+
+// settingsOfFile are the settings of a folder's file as it could be read last.
+type settingsOfFile struct {
+	path     string // "" before there are any
+	settings *config.Settings
+}
+
+// read reads the folder's file, if it has one. While somebody writes in it, it may
+// be broken for a moment: the settings from before stay in force then, and the
+// problem says so.
+func (g *settingsOfFile) read(root string) (*config.Settings, []problem.Problem) {
+	path, ok := settingsFile(root)
+	if !ok {
+		*g = settingsOfFile{}
+		return config.Default(), nil
+	}
+	settings, found, err := config.Load(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Lstat(path); err != nil { // gone since it was found
+			*g = settingsOfFile{}
+			return config.Default(), nil
+		}
+	}
+	if err != nil {
+		found = append(found, problem.Problem{File: path, Message: err.Error()})
+	}
+	if !settings.Broken() {
+		*g = settingsOfFile{path, settings}
+		return settings, found
+	}
+	force := "until it is mended, the settings are the defaults"
+	if g.path == path {
+		settings, force = g.settings, "until it is mended, the settings from before stay in force"
+	}
+	for i := range found {
+		if found[i].Help != "" {
+			found[i].Help += "; "
+		}
+		found[i].Help += force
+	}
+	return settings, found
 }
 
 func settingsFile(root string) (string, bool) {

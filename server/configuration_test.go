@@ -168,6 +168,87 @@ func TestSettingsProblems(t *testing.T) {
 	c.until("end of problems", latest(0))
 }
 
+// TestBrokenSettings breaks lectern.yaml as somebody who writes in it does, and in
+// worse ways: while it is broken, the settings from before stay in force.
+func TestBrokenSettings(t *testing.T) {
+	c := open(t, workspace(t, "-- lectern.yaml --\ncourses: [course]\nhints: {outer: off}\n"), puller(), nil)
+	file := filepath.Join(c.root, "lectern.yaml")
+	d := c.open("src/main.rs", mixed)
+	const before = "inner bad-name good-name"
+	if got := codes(d.pull("").Items); got != before {
+		t.Fatalf("before: got %q, want %q", got, before)
+	}
+	tell := func() {
+		c.notify("workspace/didChangeWatchedFiles", object{"changes": []object{{"uri": fileURI(file), "type": 2}}})
+		c.call("workspace/executeCommand", command("lectern.reload"), nil)
+	}
+	for name, breaks := range map[string]func() error{
+		"an open bracket": func() error { return os.WriteFile(file, []byte("courses: [course\nhints: {outer: off}\n"), 0o644) },
+		"a list":          func() error { return os.WriteFile(file, []byte("- courses\n"), 0o644) },
+		"no text":         func() error { return os.WriteFile(file, []byte("courses: [\xff]\n"), 0o644) },
+		"too large":       func() error { return os.WriteFile(file, []byte(strings.Repeat("# x\n", 1<<16)), 0o644) },
+		"a folder":        func() error { return os.Mkdir(file, 0o755) },
+		"a loop":          func() error { return os.Symlink(file, file) },
+	} {
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+		if err := breaks(); err != nil {
+			t.Fatal(err)
+		}
+		tell()
+		if got := codes(d.pull("").Items); got != before {
+			t.Errorf("%s: got %q, want %q as before", name, got, before)
+		}
+		last := func() (p published) {
+			if list := c.publications(fileURI(file)); len(list) > 0 {
+				p = list[len(list)-1]
+			}
+			return p
+		}
+		c.until("word that the old settings stay", func() bool {
+			list := last().Diagnostics
+			return len(list) == 1 && strings.Contains(list[0].Message, "the settings from before stay in force")
+		})
+		// What is mended holds at once.
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+		writeFile(t, file, "courses: [course]\nhints: {outer: off, inner: off}\n")
+		tell()
+		if got, want := codes(d.pull("").Items), "bad-name good-name"; got != want {
+			t.Errorf("%s, mended: got %q, want %q", name, got, want)
+		}
+		c.until("end of the problem", func() bool { return len(last().Diagnostics) == 0 })
+		writeFile(t, file, "courses: [course]\nhints: {outer: off}\n")
+		tell()
+	}
+	// Without the file there are no settings to keep.
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	tell()
+	if got := codes(d.pull("").Items); got != "" {
+		t.Errorf("without lectern.yaml: got %q, want nothing, as there is no course", got)
+	}
+}
+
+// TestBrokenSettingsAtTheStart: there is nothing to keep; the defaults hold, and
+// the user is told.
+func TestBrokenSettingsAtTheStart(t *testing.T) {
+	c := open(t, workspace(t, "-- lectern.yaml --\ncourses: [course]\nhints: {\n"), puller(), object{"courses": []string{"course"}})
+	file := fileURI(c.root, "lectern.yaml")
+	d := c.open("src/main.rs", mixed)
+	if got, want := codes(d.pull("").Items), "outer inner bad-name good-name"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	c.until("word of the defaults, at the line", func() bool {
+		list := c.publications(file)
+		return len(list) == 1 && len(list[0].Diagnostics) == 1 && list[0].Diagnostics[0].Range.Start.Line > 0 &&
+			strings.Contains(list[0].Diagnostics[0].Message, "the settings are the defaults")
+	})
+}
+
 // TestCourseFolder changes, breaks and mends a hint of a course on disk.
 func TestCourseFolder(t *testing.T) {
 	c := open(t, workspace(t), pusher(), nil)

@@ -112,5 +112,5 @@ func courseFile(path string) bool {
 	case ".md", ".scm", ".yaml":
 		return true
 	}
-	return false
+	return filepath.Base(path) == "book.toml"
 }

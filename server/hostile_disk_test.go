@@ -3,6 +3,7 @@
 package server_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -98,30 +99,60 @@ func TestHostileFolders(t *testing.T) {
 // TestHostileSettings: a lectern.yaml that is none is said to be so.
 func TestHostileSettings(t *testing.T) {
 	t.Parallel()
-	for name, make := range map[string]func(at string) error{
-		"a pipe":    func(at string) error { return syscall.Mkfifo(at, 0o600) },
-		"a device":  func(at string) error { return os.Symlink("/dev/zero", at) },
-		"a loop":    func(at string) error { return os.Symlink(at, at) },
-		"a folder":  func(at string) error { return os.Mkdir(at, 0o755) },
-		"too large": func(at string) error { return os.WriteFile(at, []byte(strings.Repeat("# x\n", 1<<20)), 0o644) },
-		"a bomb": func(at string) error {
-			return os.WriteFile(at, []byte("a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nexclude: ["+strings.Repeat("*c, ", 1000)+"]\n"), 0o644)
-		},
-		"nested": func(at string) error { return os.WriteFile(at, []byte("exclude: "+strings.Repeat("[", 20_000)), 0o644) },
+	content := func(s string) func(at string) error {
+		return func(at string) error { return os.WriteFile(at, []byte(s), 0o644) }
+	}
+	for name, test := range map[string]struct {
+		make func(at string) error
+		says string
+	}{
+		"a pipe":          {func(at string) error { return syscall.Mkfifo(at, 0o600) }, "is not a file"},
+		"a device":        {func(at string) error { return os.Symlink("/dev/zero", at) }, "is not a file"},
+		"a loop":          {func(at string) error { return os.Symlink(at, at) }, "too many levels of symbolic links"},
+		"a folder":        {func(at string) error { return os.Mkdir(at, 0o755) }, "is not a file"},
+		"too large":       {content(strings.Repeat("# x\n", 1<<20)), "the limit is 65536"},
+		"aliases":         {content("a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nexclude: [" + strings.Repeat("*c, ", 1000) + "]\n"), "unknown setting `a`"},
+		"nested brackets": {content("exclude: " + strings.Repeat("[", 20_000)), "nested too deeply"},
+		"nested lists":    {content("exclude:\n  " + strings.Repeat("- ", 20_000) + "x\n"), "nested too deeply"},
+		"nested lines":    {content(staircase(340)), "unknown setting `a`"},
+		"a long text":     {content("upTo: " + strings.Repeat("x", 60_000) + "\n"), "there is no chapter"},
+		"a long key":      {content(strings.Repeat("k", 60_000) + ": 1\n"), "unknown setting"},
+		"NUL bytes":       {content("hints: {\x00: off}\n"), "there is no hint"},
+		"UTF-16":          {content("\xff\xfec\x00o\x00"), "not UTF-8"},
 	} {
 		root := workspace(t)
 		at := filepath.Join(root, "lectern.yaml")
 		if err := os.Remove(at); err != nil {
 			t.Fatal(err)
 		}
-		if err := make(at); err != nil {
+		if err := test.make(at); err != nil {
 			t.Fatal(err)
 		}
 		c := open(t, root, puller(), object{"courses": []string{filepath.Join(root, "course")}})
 		d := c.open("src/main.rs", "fn outer() {}\n")
 		d.alive("a lectern.yaml that is " + name)
+		var said string
+		if !c.within(deadline, func() bool {
+			for _, p := range c.publications(fileURI(at)) {
+				for _, d := range p.Diagnostics {
+					said += fmt.Sprintf("%.200s\n", d.Message)
+				}
+			}
+			return strings.Contains(said, test.says)
+		}) {
+			t.Errorf("%s: got\n%swant a problem that says %q", name, said, test.says)
+		}
 		if peak := c.peak(); peak > maxPeak {
 			t.Errorf("%s: the server took %d KB at its peak, want at most %d", name, peak, maxPeak)
 		}
 	}
+}
+
+// staircase is YAML in which each line is nested a level deeper.
+func staircase(levels int) string {
+	var b strings.Builder
+	for i := range levels {
+		b.WriteString(strings.Repeat(" ", i) + "a:\n")
+	}
+	return b.String()
 }

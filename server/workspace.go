@@ -37,6 +37,7 @@ type folder struct {
 	found  bool            // not opened by the client: a lectern.yaml was found around a document
 	client protocol.LSPAny // settings, as the client sent them; guarded by workspace.mu
 	env    *environment    // the newest; guarded by workspace.mu
+	good   settingsOfFile  // reload's own
 }
 
 // openWorkspace takes over what initialize says, and starts loading.

@@ -17,7 +17,7 @@ import (
 func Parse(file string, content []byte) (*Settings, []problem.Problem) {
 	v, problems := fromYAML(file, content)
 	if problems != nil {
-		return Default(), problems
+		return broken(), problems
 	}
 	r := reader{base: filepath.Dir(file)}
 	return r.settings(v)
@@ -34,7 +34,7 @@ func ParseClient(source, base string, content []byte) (*Settings, []problem.Prob
 	}
 	v, problems := fromJSON(source, content)
 	if problems != nil {
-		return Default(), problems
+		return broken(), problems
 	}
 	r := reader{base: base, client: true}
 	return r.settings(v)
@@ -59,7 +59,7 @@ func (r *reader) settings(v value) (*Settings, []problem.Problem) {
 	case isMap:
 	default:
 		r.wrong(v.place, "write `key: value` lines", "the settings are %s", v.what)
-		return s, r.problems
+		return broken(), r.problems
 	}
 	fields := Fields()
 	names := make([]string, len(fields))

@@ -42,6 +42,7 @@ type Settings struct {
 	exclude  []glob // nil when not set
 	features map[Feature]bool
 	logLevel string
+	broken   bool
 }
 
 // Folder is a course's folder.
@@ -79,6 +80,13 @@ type glob struct {
 
 // Default is the settings that set nothing.
 func Default() *Settings { return &Settings{} }
+
+// Broken reports that these are the defaults because their source, as a whole,
+// could not be read as settings.
+func (s *Settings) Broken() bool { return s.broken }
+
+// broken are the settings of a source that could not be read.
+func broken() *Settings { return &Settings{broken: true} }
 
 // Merge is s with what over sets in its place. Hints, severities and features are
 // merged key by key; courses and exclude are replaced.

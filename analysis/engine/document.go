@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"fmt"
 	"path/filepath"
 
 	"lectern/analysis/config"
@@ -66,8 +65,9 @@ func Check(rules *Rules, in Input) (*Result, error) {
 	return d.Result(), nil
 }
 
-// Open parses and checks a text. Its error is of the parser: a text that takes
-// too long.
+// Open parses and checks a text. Its error is of the parser: a text that is too
+// long or takes too long. Like those of all that follows it does not name the
+// path.
 func Open(rules *Rules, in Input) (*Document, error) {
 	if in.Language == "" {
 		in.Language = Language(in.Path)
@@ -93,7 +93,7 @@ func (d *Document) start() error {
 	p, err := syntax.New(rs.lang, d.in.Text, syntax.Options{})
 	if err != nil {
 		d.result = newResult(d)
-		return fmt.Errorf("checking %s: %w", d.in.Path, err)
+		return err
 	}
 	d.parse, d.checker = p, newChecker(rs)
 	d.know()
@@ -156,7 +156,7 @@ func (d *Document) Edit(edits []text.Edit, version int32) (*Result, error) {
 		}
 		d.stop()
 		d.result = newResult(d)
-		return d.result, fmt.Errorf("checking %s: %w", d.in.Path, err)
+		return d.result, err
 	}
 	d.parse, d.in.Text = next, next.Text
 	d.know()

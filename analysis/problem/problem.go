@@ -51,6 +51,46 @@ func Sort(problems []Problem) {
 	})
 }
 
+// The bounds of what is told of one file. A file that is no course and no settings
+// may have a mistake in every line, and lines of any length.
+const (
+	maxMessage = 400 // code points
+	maxOfFile  = 100
+)
+
+// Bound shortens what nobody reads: a message of more than 400 code points, and
+// the problems of a file beyond the first 100, whose number is told instead. The
+// order is kept.
+func Bound(problems []Problem) []Problem {
+	count := map[string]int{}
+	for _, p := range problems {
+		count[p.File]++
+	}
+	seen := map[string]int{}
+	var out []Problem
+	for _, p := range problems {
+		seen[p.File]++
+		switch more := count[p.File] - maxOfFile; {
+		case seen[p.File] <= maxOfFile:
+			p.Message, p.Help = shorten(p.Message), shorten(p.Help)
+			out = append(out, p)
+		case seen[p.File] == maxOfFile+1:
+			out = append(out, Problem{File: p.File, Line: p.Line, Column: p.Column, Message: fmt.Sprintf("and %d more mistakes from here on", more)})
+		}
+	}
+	return out
+}
+
+func shorten(s string) string {
+	n := 0
+	for i := range s {
+		if n++; n > maxMessage {
+			return s[:i] + " …"
+		}
+	}
+	return s
+}
+
 // Nearest is the candidate that most resembles name, for "did you mean"; false
 // when none is close.
 func Nearest(name string, candidates []string) (string, bool) {

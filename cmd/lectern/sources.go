@@ -149,7 +149,7 @@ func chapters(l *course.Library) []string {
 // tell writes the problems, and makes the run fail when one is in a file that
 // the user named: what is there by itself must not turn a check red.
 func (a *app) tell(m *material, problems []problem.Problem) {
-	for _, p := range problems {
+	for _, p := range problem.Bound(problems) {
 		p.File = shorter(p.File)
 		fmt.Fprintln(a.errors, report.Plain(p.String()))
 		if m.owns(p.File) {

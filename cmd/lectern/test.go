@@ -125,6 +125,7 @@ func (a *app) runTest(ctx context.Context, flags testFlags, path string) error {
 	}
 	problems = append(problems, more...)
 	problems = slices.DeleteFunc(append(problems, impossible(library, hints, problems)...), func(p problem.Problem) bool { return !within(p.File) })
+	problems = problem.Bound(problems)
 	if len(hints)+len(sections) == 0 {
 		for _, p := range problems {
 			fmt.Fprintln(a.errors, report.Plain(p.String()))
@@ -132,7 +133,7 @@ func (a *app) runTest(ctx context.Context, flags testFlags, path string) error {
 		return fmt.Errorf("%s holds no hints and no lessons", path)
 	}
 	notes := slices.DeleteFunc(style(library, hints, sections), func(p problem.Problem) bool { return !within(p.File) })
-	a.outcomes(flags, root, append(outcomes, lessons...), problems, notes)
+	a.outcomes(flags, root, append(outcomes, lessons...), problems, problem.Bound(notes))
 	return nil
 }
 
