@@ -31,6 +31,7 @@ const (
 	declConst
 	declMacro
 	declAttribute // an inner attribute, or an outer one of the module itself
+	declItems     // a call of a macro among the items
 )
 
 // Names of what a module has besides names. No identifier looks like them.
@@ -38,6 +39,7 @@ const (
 	globName      = "*"  // imports with a glob
 	attributeName = "#"  // the module's attributes
 	macroUseName  = "#!" // inline modules and crates whose macros are in scope
+	itemMacroName = "!"  // calls of macros that may declare anything
 )
 
 // decl is one declaration. It is immutable.
@@ -61,6 +63,7 @@ const (
 	flagUnsafe                       // unsafe fn, unsafe trait
 	flagMacroUse
 	flagForeign // declared in an extern block
+	flagAsync   // async fn
 )
 
 // field is a field with its type.

@@ -33,7 +33,7 @@ type Grammar struct {
 	capturedPattern, tuplePattern, slicePattern, referencePattern, letChain tree.Symbol
 	constParameter                                                          tree.Symbol
 
-	tokColons, tokRaw, tokStar, tokUnsafe tree.Symbol
+	tokColons, tokRaw, tokStar, tokUnsafe, tokAsync tree.Symbol
 
 	fName, fPath, fType, fFunction, fMacro, fAlias, fList, fArgument        tree.Field
 	fBody, fTrait, fPattern, fValue, fField, fParameters, fReturn, fElement tree.Field
@@ -120,7 +120,7 @@ func NewGrammar(lang *tree.Language) *Grammar {
 		typeParameter: node("type_parameter"), arguments: node("arguments"),
 
 		tokColons: token("::"), tokRaw: token("raw"), tokStar: token("*"),
-		tokUnsafe: token("unsafe"),
+		tokUnsafe: token("unsafe"), tokAsync: token("async"),
 
 		fName: field("name"), fPath: field("path"), fType: field("type"), fFunction: field("function"), fMacro: field("macro"),
 		fAlias: field("alias"), fList: field("list"), fArgument: field("argument"), fBody: field("body"), fTrait: field("trait"),
@@ -141,7 +141,7 @@ func NewGrammar(lang *tree.Language) *Grammar {
 	set(actBody, g.declarationList)
 	set(actInner, g.innerAttribute)
 	set(actDeclares, g.use, g.externCrate, g.mod, g.structItem, g.union, g.enum, g.typeItem, g.function, g.signature,
-		g.static, g.constItem, g.trait, g.macroDefinition)
+		g.static, g.constItem, g.trait, g.macroDefinition, g.macro)
 	return g
 }
 

@@ -90,6 +90,12 @@ func (g *Grammar) unsafeFn(n tree.Node) bool {
 	return !m.IsZero() && has(m, g.tokUnsafe)
 }
 
+// asyncFn reports the async modifier of a function.
+func (g *Grammar) asyncFn(n tree.Node) bool {
+	m := child(n, g.modifiers)
+	return !m.IsZero() && has(m, g.tokAsync)
+}
+
 // path is the path that a node writes, without type arguments. It is empty for
 // what is no plain path, or too long for one that anybody writes.
 func (g *Grammar) path(n tree.Node) path {

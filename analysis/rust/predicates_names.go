@@ -62,7 +62,7 @@ func namePredicates() []query.Predicate {
 		},
 		{
 			Name: "item?", Args: `@path "kind"...`, Source: lectern,
-			Doc: "true when the path names an item of this file of one of these kinds: `fn`, `unsafe fn`, `static`, `static mut`, `const`, `struct`, `union`, `enum`, `trait`, `type`, `mod`, `macro`",
+			Doc: "true when the path names an item of this file of one of these kinds: `fn`, `unsafe fn`, `async fn`, `static`, `static mut`, `const`, `struct`, `union`, `enum`, `trait`, `type`, `mod`, `macro`",
 			Compile: func(args []query.Arg, _ *query.Env) (query.Test, error) {
 				if err := captureArg(args, "the path"); err != nil {
 					return nil, err
@@ -88,6 +88,8 @@ func namePredicates() []query.Predicate {
 				return nodeTest(args[0], func(f *Facts, n tree.Node) bool { return f.itemHasAttribute(n, patterns) }), nil
 			},
 		},
+		simple("undeclared?", "@name", "true when nothing declares or imports the name, and no glob, macro or prelude may bring it",
+			"the name", func(f *Facts, n tree.Node) bool { return f.undeclared(n) }),
 	}
 }
 
@@ -259,7 +261,7 @@ func (f *Facts) calls(n tree.Node, patterns []pathPattern, methods []methodPatte
 }
 
 var itemKinds = []string{
-	"fn", "unsafe fn", "static", "static mut", "const", "struct", "union", "enum", "trait", "type", "mod", "macro",
+	"fn", "unsafe fn", "async fn", "static", "static mut", "const", "struct", "union", "enum", "trait", "type", "mod", "macro",
 }
 
 // isItem reports a path that names an item of this file of one of the kinds.
@@ -278,7 +280,7 @@ func (f *Facts) isItem(n tree.Node, kinds []string) bool {
 func (d *decl) is(kind string) bool {
 	switch d.kind {
 	case declFn:
-		return kind == "fn" || kind == "unsafe fn" && d.flags&flagUnsafe != 0
+		return kind == "fn" || kind == "unsafe fn" && d.flags&flagUnsafe != 0 || kind == "async fn" && d.flags&flagAsync != 0
 	case declStatic:
 		return kind == "static" || kind == "static mut" && d.flags&flagMut != 0
 	case declConst:

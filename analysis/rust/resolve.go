@@ -28,6 +28,7 @@ type resolved struct {
 	text  []byte  // paths, joined with "::", one after the other
 	ends  []int32 // where each path ends
 	decls []found // items of this file
+	bound bool    // something declares the first name, or may do so
 }
 
 // found is a declaration of this file and where its own paths are looked up.
@@ -89,7 +90,7 @@ func (f *Facts) resolve(n tree.Node) *resolved {
 		return e
 	}
 	e.frame, e.row, e.generation, e.epoch = fr, row, f.Context.generation, f.epoch()
-	e.text, e.ends, e.decls = e.text[:0], e.ends[:0], e.decls[:0]
+	e.text, e.ends, e.decls, e.bound = e.text[:0], e.ends[:0], e.decls[:0], false
 	r := f.resolver(e)
 	r.start(n)
 	return e
@@ -302,7 +303,9 @@ func (r *resolver) node(n tree.Node, rest []string, space space) {
 			}
 			return
 		}
-		r.walk(r.f.envAt(n), r.join1(text, rest), lookup{space: space})
+		if r.walk(r.f.envAt(n), r.join1(text, rest), lookup{space: space}) != notFound {
+			r.out.bound = true
+		}
 	}
 }
 

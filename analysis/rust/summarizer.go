@@ -158,6 +158,9 @@ func (s *summarizer) item(row int32) {
 	case g.mod:
 		s.module(row, d)
 		return
+	case g.macro:
+		s.itemMacro(row)
+		return
 	case g.structItem, g.union:
 		d.kind, d.space = declStruct, typeSpace
 		if s.rows[row].Symbol == g.union {
@@ -182,6 +185,9 @@ func (s *summarizer) item(row int32) {
 		if g.unsafeFn(n) {
 			d.flags |= flagUnsafe
 		}
+		if g.asyncFn(n) {
+			d.flags |= flagAsync
+		}
 	case g.static:
 		d.kind, d.space, d.typ = declStatic, valueSpace, g.typ(n.ChildByField(g.fType))
 		if has(n, g.mutable) {
@@ -196,6 +202,21 @@ func (s *summarizer) item(row int32) {
 	}
 	d.attrs = s.attributes(row)
 	s.declare(d)
+}
+
+// itemMacro notes a macro call among a module's items: nobody knows what it
+// declares, unless it is one of std's, or its arguments are seen as Rust.
+func (s *summarizer) itemMacro(row int32) {
+	up := s.rows[row].Parent
+	if up >= 0 && s.rows[up].Symbol == s.g.expressionStatement {
+		up = s.rows[up].Parent
+	}
+	if s.top().kind != openModule || up >= 0 && s.rows[up].Symbol != s.g.sourceFile && s.rows[up].Symbol != s.g.declarationList {
+		return
+	}
+	if preludeMacro(s.g.childText(s.f, row, s.g.fMacro)) == "" {
+		s.declare(&decl{name: itemMacroName, kind: declItems})
+	}
 }
 
 func (s *summarizer) module(row int32, d *decl) {

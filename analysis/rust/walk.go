@@ -200,6 +200,7 @@ func (r *resolver) glob(d *decl, at env, segs []string, l lookup) certainty {
 	c := r.walk(at, r.join2(d.path.segs, segs), l)
 	r.s.segs = r.s.segs[:mark]
 	if c == unseen {
+		r.out.bound = true
 		return notFound
 	}
 	return c

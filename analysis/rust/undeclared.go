@@ -1,0 +1,57 @@
+package rust
+
+import (
+	"strings"
+
+	"lectern/analysis/tree"
+)
+
+// undeclared reports a name that stands for nothing: no declaration or import has
+// it, std's prelude does not, and no glob of unseen code, macro among the items or
+// attribute macro around them may bring it. It is for single names; what is behind
+// the first `::` of a path lies elsewhere.
+func (f *Facts) undeclared(n tree.Node) bool {
+	g := f.Context.grammar
+	if n.Symbol() != g.identifier && n.Symbol() != g.typeIdentifier || g.spaceOf(n) == 0 {
+		return false
+	}
+	if p := n.Parent(); !p.IsZero() && n.Field() == g.fName && g.names(p.Symbol()) {
+		return false // declares
+	}
+	r := f.resolve(n)
+	if r.bound || len(r.ends) > 0 || len(r.decls) > 0 || f.variable(n) {
+		return false
+	}
+	for module := f.moduleAt(n); ; module = parentModule(module) {
+		if f.mayBringAnything(module) {
+			return false
+		}
+		if module == "" {
+			return true
+		}
+	}
+}
+
+// names reports a node whose name is what it declares.
+func (g *Grammar) names(s tree.Symbol) bool {
+	return g.item(s) || s == g.typeParameter || s == g.constParameter || s == g.enumVariant
+}
+
+// mayBringAnything reports a module that holds a macro's items, or that an
+// attribute macro may change.
+func (f *Facts) mayBringAnything(module string) bool {
+	f.Recorder.key(key(hashString(uint64(fnvOffset), module), itemMacroName))
+	if m := f.Context.modules[module]; m != nil && len(m.names[itemMacroName]) > 0 {
+		return true
+	}
+	return module != "" && f.anyModuleAttribute(module, func(text string) bool {
+		name, _, _ := strings.Cut(text, "(")
+		name, _, _ = strings.Cut(name, "=")
+		switch strings.TrimSpace(name) {
+		case "cfg", "cfg_attr", "allow", "expect", "warn", "deny", "forbid", "doc", "path", "macro_use", "deprecated",
+			"must_use", "no_implicit_prelude", "rustfmt::skip":
+			return false
+		}
+		return true
+	})
+}
