@@ -5,6 +5,7 @@ import (
 
 	"lectern/analysis/allow"
 	"lectern/analysis/engine"
+	"lectern/analysis/finding"
 	"lectern/analysis/text"
 )
 
@@ -49,19 +50,33 @@ func (l *actions) allowFixes(r text.Range) {
 			continue
 		}
 		for _, n := range use.Notes(hints) {
-			title, edits, sure, ok := use.Fix(n, l.result.Text, hints)
+			fix, ok := use.Fix(n, l.result.Text, hints)
 			if !ok {
 				continue
 			}
 			kind := protocol.CodeActionKindQuickFix
 			a := &protocol.CodeAction{
-				Title: title, Kind: &kind, Edit: l.server.workspaceEdit(l.check, l.result, edits),
+				Title: fix.Title, Kind: &kind, Edit: l.server.workspaceEdit(l.check, l.result, fix.Edits),
 				Diagnostics: []protocol.Diagnostic{l.server.noteDiagnostic(l.result.Text, n)},
 			}
-			if sure && l.server.can.preferred {
+			if fix.Applicability == finding.MachineApplicable && l.server.can.preferred {
 				a.IsPreferred = new(true)
 			}
 			l.list = append(l.list, a)
 		}
 	}
+}
+
+// sureAllowFixes are the fixes of allow comments that may be made unseen.
+func sureAllowFixes(env *environment, result *engine.Result) []finding.Fix {
+	hints := env.library().HintIDs
+	var sure []finding.Fix
+	for _, use := range result.Allows {
+		for _, n := range use.Notes(hints) {
+			if fix, ok := use.Fix(n, result.Text, hints); ok && fix.Applicability == finding.MachineApplicable {
+				sure = append(sure, fix)
+			}
+		}
+	}
+	return sure
 }

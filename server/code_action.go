@@ -123,24 +123,25 @@ func (l *actions) fixes(f *finding.Finding) {
 func (l *actions) fixAll() {
 	var edits []text.Edit
 	if l.server.can.resolveEdit { // clients ask with every move of the cursor
-		if !slices.ContainsFunc(l.result.Findings, func(f finding.Finding) bool { _, ok := sureFix(l.result, f); return ok }) {
+		if !slices.ContainsFunc(l.result.Findings, func(f finding.Finding) bool { _, ok := sureFix(l.result, f); return ok }) &&
+			len(sureAllowFixes(l.check.env, l.result)) == 0 {
 			return
 		}
-	} else if edits = fixAllEdits(l.result); len(edits) == 0 {
+	} else if edits = fixAllEdits(l.check.env, l.result); len(edits) == 0 {
 		return
 	}
 	l.addEdit(nil, "Fix all fixable problems (Lectern)", false, fixAllKind, fixAllEdit, 0, edits)
 }
 
 // fixAllEdits are the edits of all fixes that may be made unseen.
-func fixAllEdits(result *engine.Result) []text.Edit {
+func fixAllEdits(env *environment, result *engine.Result) []text.Edit {
 	var sure []finding.Fix
 	for _, f := range result.Findings {
 		if fix, ok := sureFix(result, f); ok {
 			sure = append(sure, fix)
 		}
 	}
-	edits, _ := finding.Merge(sure)
+	edits, _ := finding.Merge(append(sure, sureAllowFixes(env, result)...))
 	return edits
 }
 
@@ -282,7 +283,7 @@ func (s *Server) resolveCodeAction(p *protocol.CodeAction) (answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		edits, ok := data.edits(result)
+		edits, ok := data.edits(c.env, result)
 		if !ok {
 			return nil, protocol.ErrContentModified // settings or courses changed meanwhile
 		}
@@ -292,9 +293,9 @@ func (s *Server) resolveCodeAction(p *protocol.CodeAction) (answer, error) {
 }
 
 // edits finds an action's edits in a result again.
-func (d *actionData) edits(result *engine.Result) ([]text.Edit, bool) {
+func (d *actionData) edits(env *environment, result *engine.Result) ([]text.Edit, bool) {
 	if d.Edit == fixAllEdit {
-		return fixAllEdits(result), true
+		return fixAllEdits(env, result), true
 	}
 	want := finding.Finding{Hint: d.Hint, Range: text.Range{Start: d.Start, End: d.End}}
 	for i := range result.Findings {

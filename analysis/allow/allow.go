@@ -38,6 +38,7 @@ type Fault struct {
 	Range   text.Range
 	Message string // plain text without a full stop
 	Help    string // what to write instead, or ""
+	Meant   string // what the text in Range was probably to be, or ""
 }
 
 // Comment is an allow comment. Its ranges are bytes: relative to the unit when it

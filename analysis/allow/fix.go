@@ -4,29 +4,64 @@ import (
 	"bytes"
 	"strings"
 
+	"lectern/analysis/finding"
 	"lectern/analysis/problem"
 	"lectern/analysis/text"
 	"lectern/analysis/tree"
 )
 
-// Fix is the edit that mends what a Note is about, with its title. It is false
-// where there is nothing sure to do. sure says that the edit may be made unseen.
-// hints gives the ids of all hints.
-func (u Use) Fix(n Note, src tree.Source, hints func() []string) (title string, edits []text.Edit, sure, ok bool) {
+// Fix mends what a Note is about; false where nobody can say how. hints gives the
+// ids of all hints.
+//
+// A comment that silences nothing may go unseen. What a misspelled word was to be
+// is a guess. A reason is the author's to write: the fix makes room for it.
+func (u Use) Fix(n Note, src tree.Source, hints func() []string) (finding.Fix, bool) {
 	switch n.Kind {
+	case Malformed:
+		if u.Fault.Meant == "" {
+			return finding.Fix{}, false
+		}
+		return replace(n.Range, u.Fault.Meant), true
 	case UnknownID:
-		meant, near := problem.Nearest(n.ID, hints())
-		if !near {
-			return "Remove `" + n.ID + "` from the allow", u.without(n.Range, src), false, true
+		if meant, near := problem.Nearest(n.ID, hints()); near {
+			return replace(n.Range, meant), true
 		}
-		return "Replace with `" + meant + "`", []text.Edit{{Start: n.Range.Start, End: n.Range.End, New: meant}}, false, true
+		return finding.Fix{
+			Title: "Remove `" + n.ID + "` from the allow", Applicability: finding.MaybeIncorrect, Edits: u.without(n.Range, src),
+		}, true
 	case Unused:
-		if len(u.IDs) == 1 {
-			return "Remove the allow", u.without(n.Range, src), true, true
+		title := "Remove the allow"
+		if len(u.IDs) > 1 {
+			title = "Remove `" + n.ID + "` from the allow"
 		}
-		return "Remove `" + n.ID + "` from the allow", u.without(n.Range, src), true, true
+		return finding.Fix{Title: title, Applicability: finding.MachineApplicable, Edits: u.without(n.Range, src)}, true
+	case Reasonless:
+		at, ok := u.forReason(src)
+		return finding.Fix{Title: "Write a reason", Applicability: finding.HasPlaceholders, Edits: []text.Edit{at}}, ok
 	}
-	return "", nil, false, false
+	return finding.Fix{}, false
+}
+
+func replace(r text.Range, meant string) finding.Fix {
+	return finding.Fix{
+		Title: "Replace with `" + meant + "`", Applicability: finding.MaybeIncorrect, Edits: []text.Edit{{Start: r.Start, End: r.End, New: meant}},
+	}
+}
+
+// forReason puts the colon behind the list of ids that the reason is to follow;
+// false when it is there.
+func (u Use) forReason(src tree.Source) (text.Edit, bool) {
+	last := u.IDs[len(u.IDs)-1].Range.End
+	behind := src.Slice(last, u.Range.End)
+	closing := bytes.IndexByte(behind, ')') + 1
+	if rest := bytes.TrimLeft(behind[closing:], " \t\r\n"); bytes.HasPrefix(rest, []byte(":")) {
+		return text.Edit{}, false
+	}
+	colon := ": "
+	if closing < len(behind) && behind[closing] == ' ' {
+		colon = ":"
+	}
+	return text.Edit{Start: last + closing, End: last + closing, New: colon}, true
 }
 
 // without takes an id out of the comment; with the last one the comment goes, and

@@ -34,7 +34,7 @@ func Parse(comment []byte) (Comment, bool) {
 	word, wordRange := s.word()
 	c := Comment{Range: text.Range{Start: 0, End: len(comment)}, File: word == file}
 	fault := func(r text.Range, message, help string) (Comment, bool) {
-		c.IDs, c.Fault = nil, &Fault{r, message, help}
+		c.IDs, c.Fault = nil, &Fault{Range: r, Message: message, Help: help}
 		return c, true
 	}
 	s.space()
@@ -43,7 +43,9 @@ func Parse(comment []byte) (Comment, bool) {
 		meant, near := problem.Nearest(word, []string{one, file})
 		switch {
 		case near && called:
-			return fault(wordRange, "`"+word+"` is not a word Lectern knows", "did you mean `"+meant+"`?")
+			c, ok := fault(wordRange, "`"+word+"` is not a word Lectern knows", "did you mean `"+meant+"`?")
+			c.Fault.Meant = meant
+			return c, ok
 		case called:
 			return fault(wordRange, "`"+word+"` is not a word Lectern knows", "write `"+spelling+"`")
 		}

@@ -54,7 +54,12 @@ func newResult(d *Document) *Result {
 	for i, f := range a.found {
 		r.Findings[i] = f.Finding
 	}
-	r.Findings, r.Allows = allow.Apply(a.allows, r.Findings, a.filter.state)
+	r.Findings, r.Allows = allow.Apply(a.allows, r.Findings, func(id string) allow.State {
+		if slices.Contains(r.Exhausted, id) {
+			return allow.Inactive // nobody knows what it would have found
+		}
+		return a.filter.state(id)
+	})
 	first := map[string]bool{}
 	for i, f := range r.Findings {
 		if f.Severity == finding.Off {

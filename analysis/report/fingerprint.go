@@ -16,12 +16,13 @@ const fingerprintKey = "lectern/v1"
 // where: lines that are moved or indented keep theirs. Of equal ones in a file the
 // first is 1, the next 2.
 type fingerprints struct {
-	text *text.Text
-	seen map[[sha256.Size]byte]int
+	text  *text.Text
+	seen  map[[sha256.Size]byte]int
+	lines []string // hashes, made when the first is asked for
 }
 
 func newFingerprints(t *text.Text) *fingerprints {
-	return &fingerprints{t, map[[sha256.Size]byte]int{}}
+	return &fingerprints{text: t, seen: map[[sha256.Size]byte]int{}}
 }
 
 // maxPrinted bounds the marked text that counts: a file can be one line.
@@ -37,4 +38,12 @@ func (p *fingerprints) of(it Item) string {
 	sum := sha256.Sum256(append([]byte(it.Hint+"\x00"), bytes.Join(words, []byte{' '})...))
 	p.seen[sum]++
 	return hex.EncodeToString(sum[:16]) + ":" + strconv.Itoa(p.seen[sum])
+}
+
+// line is the hash of the line that an item begins on.
+func (p *fingerprints) line(it Item) string {
+	if p.lines == nil {
+		p.lines = lineHashes(p.text.Bytes())
+	}
+	return p.lines[min(p.text.LineOf(it.Range.Start), len(p.lines)-1)]
 }

@@ -16,6 +16,10 @@ type SARIFOptions struct {
 	Version string // of the program; a semantic version behind "v", or something else
 	Base    string // absolute folder that paths are relative to
 	Rules   []Rule
+	// Part names a run that is one of several over one tree, such as "shard-1-of-4",
+	// so that readers keep the logs of all of them; "" for a whole run.
+	Part     string
+	Silenced bool // also tell what allow comments silence
 }
 
 // Rule describes a hint, or what can be wrong with an allow comment.
@@ -43,28 +47,24 @@ type Notice struct {
 // closed. Columns count UTF-16 units, which is what readers take them for that do
 // not look at columnKind.
 type SARIF struct {
-	w      io.Writer
-	base   string
-	log    sarifLog
-	rules  map[string]int
-	failed bool
+	w        io.Writer
+	base     string
+	log      sarifLog
+	rules    map[string]int
+	silenced bool
+	failed   bool
 }
 
 // NewSARIF makes a writer.
 func NewSARIF(w io.Writer, o SARIFOptions) *SARIF {
-	s := &SARIF{w: w, base: o.Base, rules: map[string]int{}}
+	s := &SARIF{w: w, base: o.Base, rules: map[string]int{}, silenced: o.Silenced}
 	driver := sarifDriver{Name: "Lectern", Version: o.Version, Rules: []sarifRule{}}
 	if bare := strings.TrimPrefix(o.Version, "v"); bare != o.Version {
 		driver.SemanticVersion = bare
 	}
 	for i, r := range o.Rules {
 		s.rules[r.ID] = i
-		_, level := outcome(Item{Kind: r.Kind, Severity: r.Severity})
-		driver.Rules = append(driver.Rules, sarifRule{
-			ID: r.ID, Name: r.ID, Short: sarifText{Text: r.Title}, Full: sarifText{Text: r.Lead},
-			Help: sarifText{Text: r.Lead, Markdown: r.Markdown}, HelpURI: r.URL,
-			Default: sarifConfiguration{level}, Properties: sarifRuleProperties{Tags: append([]string{r.Kind}, r.Tags...), Kind: r.Kind},
-		})
+		driver.Rules = append(driver.Rules, ruleOf(r))
 	}
 	s.log = sarifLog{
 		Schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json", Version: "2.1.0",
@@ -73,7 +73,50 @@ func NewSARIF(w io.Writer, o SARIFOptions) *SARIF {
 			Bases: map[string]sarifPlace{sourceRoot: {URI: folderURI(o.Base)}},
 		}},
 	}
+	if o.Part != "" {
+		s.log.Runs[0].Automation = &sarifAutomation{"lectern/" + o.Part + "/"}
+	}
 	return s
+}
+
+// GitHub's code scanning turns down a log with more tags, and asks for texts that
+// are no longer.
+const (
+	maxTags        = 20
+	maxDescription = 1024 // characters
+)
+
+func ruleOf(r Rule) sarifRule {
+	tags := append([]string{r.Kind}, r.Tags...)
+	rule := sarifRule{
+		ID: r.ID, Name: r.ID, Short: sarifText{Text: shortened(r.Title)}, Full: sarifText{Text: shortened(r.Lead)},
+		Help: sarifText{Text: r.Lead, Markdown: r.Markdown}, HelpURI: r.URL,
+		// The level of a rule that finds nothing wrong is its results' to tell: readers
+		// take three levels here.
+		Default:    sarifConfiguration{"note"},
+		Properties: sarifRuleProperties{Tags: tags[:min(len(tags), maxTags)], Kind: r.Kind, Problem: "recommendation"},
+	}
+	switch r.Severity {
+	case finding.Error:
+		rule.Default.Level, rule.Properties.Problem = "error", "error"
+	case finding.Warning:
+		rule.Default.Level, rule.Properties.Problem = "warning", "warning"
+	}
+	return rule
+}
+
+// shortened is a text cut at a word where it is too long for a description.
+func shortened(s string) string {
+	runes := []rune(s)
+	if len(runes) <= maxDescription {
+		return s
+	}
+	const end = " ..."
+	s = string(runes[:maxDescription-len(end)])
+	if i := strings.LastIndexByte(s, ' '); i > 0 {
+		s = s[:i]
+	}
+	return s + end
 }
 
 // sourceRoot is the name of the folder that URIs are relative to.
@@ -125,22 +168,21 @@ func region(t *text.Text, r text.Range) *sarifRegion {
 	return &sarifRegion{start.Line + 1, start.Column + 1, end.Line + 1, end.Column + 1}
 }
 
-// File adds the items of a file: those that are not hidden, and those that an
-// allow comment silences.
+// File adds the items of a file that are not hidden.
 func (s *SARIF) File(f File) {
 	run := &s.log.Runs[0]
 	at := s.place(f.Path)
 	prints := newFingerprints(f.Text)
 	for _, it := range f.Items {
-		mark := prints.of(it) // of hidden ones too: asking for less leaves the rest as it was
-		if it.Hidden {
+		mark := prints.of(it) // of all: asking for less leaves the rest as it was
+		if it.Hidden || it.Silenced != nil && !s.silenced {
 			continue
 		}
 		kind, level := outcome(it)
 		r := sarifResult{
 			Rule: it.Hint, Kind: kind, Level: level, Message: sarifText{Text: it.Message},
 			Locations:    []sarifLocation{{Physical: sarifPhysical{at, region(f.Text, it.Range)}}},
-			Fingerprints: map[string]string{fingerprintKey: mark},
+			Fingerprints: map[string]string{fingerprintKey: mark, lineHashKey: prints.line(it)},
 		}
 		if i, ok := s.rules[it.Hint]; ok {
 			r.RuleIndex = &i

@@ -12,10 +12,14 @@ type (
 	}
 	sarifRun struct {
 		Tool        sarifTool             `json:"tool"`
+		Automation  *sarifAutomation      `json:"automationDetails,omitempty"`
 		Invocations []sarifInvocation     `json:"invocations"`
 		Bases       map[string]sarifPlace `json:"originalUriBaseIds"`
 		Columns     string                `json:"columnKind"`
 		Results     []sarifResult         `json:"results"`
+	}
+	sarifAutomation struct {
+		ID string `json:"id"`
 	}
 	sarifTool struct {
 		Driver sarifDriver `json:"driver"`
@@ -37,8 +41,9 @@ type (
 		Properties sarifRuleProperties `json:"properties"`
 	}
 	sarifRuleProperties struct {
-		Tags []string `json:"tags"`
-		Kind string   `json:"kind"`
+		Tags    []string `json:"tags"`
+		Kind    string   `json:"kind"`
+		Problem string   `json:"problem.severity"`
 	}
 	sarifConfiguration struct {
 		Level string `json:"level"`

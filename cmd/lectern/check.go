@@ -23,14 +23,15 @@ import (
 // checkFlags are the flags of check.
 type checkFlags struct {
 	sources
-	format string
-	failOn string
-	kinds  []string
-	color  string
-	jobs   int
-	stdin  string
-	shard  string
-	quiet  bool
+	format   string
+	failOn   string
+	kinds    []string
+	silenced bool
+	color    string
+	jobs     int
+	stdin    string
+	shard    string
+	quiet    bool
 	fixFlags
 }
 
@@ -39,10 +40,16 @@ func (a *app) check() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check [PATH...]",
 		Short: "Check files and folders",
-		RunE:  func(cmd *cobra.Command, args []string) error { return a.runCheck(cmd.Context(), flags, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if flags.diff && cmd.Flags().Changed("format") {
+				return errors.New("--diff writes a patch and no report: leave out --format")
+			}
+			return a.runCheck(cmd.Context(), flags, args)
+		},
 	}
 	grouped(cmd, "What to report", func(f *pflag.FlagSet) {
 		f.StringSliceVar(&flags.kinds, "kind", nil, "report hints of `KIND`: pitfall, concept, praise, all; can be repeated\n(else text and github report pitfalls, jsonl and sarif all)")
+		f.BoolVar(&flags.silenced, "silenced", false, "with sarif: report what allow comments silence too, with their reasons")
 		f.StringVar(&flags.failOn, "fail-on", "warning", "exit with 1 for findings of this `SEVERITY` or above: error, warning,\ninformation, hint, never")
 	})
 	grouped(cmd, "How to report", func(f *pflag.FlagSet) {
@@ -117,6 +124,9 @@ func (a *app) runCheck(ctx context.Context, flags checkFlags, args []string) err
 	if err != nil {
 		return err
 	}
+	if flags.silenced && flags.format != "sarif" {
+		return fmt.Errorf("--silenced is for --format sarif; %s has no words for it", flags.format)
+	}
 	if flags.jobs < 0 {
 		return fmt.Errorf("--jobs cannot be %d", flags.jobs)
 	}
@@ -149,7 +159,7 @@ func (a *app) runCheck(ctx context.Context, flags checkFlags, args []string) err
 		screen = a.errors // standard output is for the text
 	}
 	out := bufio.NewWriterSize(screen, 64<<10)
-	w := flags.writer(out, screen, color, m)
+	w := flags.writer(out, screen, color, m, part)
 	m.notices(w, problems)
 	c := &checker{rules: rules, material: m, crates: newCrates(), chosen: chosen, fixing: flags.fixFlags}
 	c.fixing.keep = piped

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"lectern/analysis/allow"
 	"lectern/analysis/engine"
 	"lectern/analysis/files"
 	"lectern/analysis/finding"
@@ -114,16 +116,27 @@ func (c *checker) after(in engine.Input, result *engine.Result, edits []text.Edi
 	return next, nil
 }
 
-// fixes are the first usable fix of each finding that is reported.
+// fixes are the first usable fix of each finding that is reported, and of what is
+// wrong with allow comments.
 func (c *checker) fixes(result *engine.Result) []finding.Fix {
 	most := finding.MachineApplicable
 	if c.fixing.unsafe {
 		most = finding.MaybeIncorrect
 	}
+	reported := func(it report.Item) bool {
+		return c.chosen.wanted(it) || c.chosen.all && c.chosen.kinds == nil
+	}
+	var allows map[allow.NoteKind][]finding.Fix
+	if reported(report.Item{Kind: allowKind}) {
+		allows = c.allowFixes(result, most)
+	}
+	// What an allow was meant to silence is not to be fixed because of a slip in it.
+	if slips := slices.Concat(allows[allow.Malformed], allows[allow.UnknownID]); len(slips) > 0 {
+		return slips
+	}
 	var list []finding.Fix
 	for _, f := range result.Findings {
-		it := report.Item{Kind: f.Kind.String(), Severity: f.Severity}
-		if f.Severity == finding.Off || !c.chosen.wanted(it) && (!c.chosen.all || c.chosen.kinds != nil) {
+		if f.Severity == finding.Off || !reported(report.Item{Kind: f.Kind.String(), Severity: f.Severity}) {
 			continue
 		}
 		for _, fix := range result.Fixes(f) {
@@ -133,7 +146,21 @@ func (c *checker) fixes(result *engine.Result) []finding.Fix {
 			}
 		}
 	}
-	return list
+	return append(list, allows[allow.Unused]...)
+}
+
+// allowFixes are the usable fixes of what is wrong with allow comments.
+func (c *checker) allowFixes(result *engine.Result, most finding.Applicability) map[allow.NoteKind][]finding.Fix {
+	fixes := map[allow.NoteKind][]finding.Fix{}
+	hints := c.material.library.HintIDs
+	for _, use := range result.Allows {
+		for _, n := range use.Notes(hints) {
+			if fix, ok := use.Fix(n, result.Text, hints); ok && fix.Applicability <= most {
+				fixes[n.Kind] = append(fixes[n.Kind], fix)
+			}
+		}
+	}
+	return fixes
 }
 
 // mistakes counts the places that do not parse.

@@ -28,7 +28,7 @@ type writer interface {
 type noticing interface{ Notice(report.Notice) }
 
 // writer makes the report's writer.
-func (f *checkFlags) writer(out, screen io.Writer, color bool, m *material) writer {
+func (f *checkFlags) writer(out, screen io.Writer, color bool, m *material, part shard) writer {
 	switch f.format {
 	case "jsonl":
 		return report.NewJSONL(out)
@@ -39,7 +39,9 @@ func (f *checkFlags) writer(out, screen io.Writer, color bool, m *material) writ
 		if err != nil {
 			here = string(os.PathSeparator)
 		}
-		return report.NewSARIF(out, report.SARIFOptions{Version: version().Version, Base: here, Rules: rules(m)})
+		return report.NewSARIF(out, report.SARIFOptions{
+			Version: version().Version, Base: here, Rules: rules(m), Part: part.name(), Silenced: f.silenced,
+		})
 	}
 	return report.NewText(out, report.TextOptions{Color: color, Width: sourceWidth(screen), Lessons: lessons(m.library), Brief: f.quiet})
 }

@@ -39,9 +39,13 @@ func items(result *engine.Result, library *course.Library) []report.Item {
 	}
 	for _, use := range result.Allows {
 		for _, n := range use.Notes(library.HintIDs) {
-			list = append(list, report.Item{
+			it := report.Item{
 				Hint: n.Kind.String(), Kind: allowKind, Severity: severityOf(n.Kind), Range: n.Range, Message: n.Message, Help: n.Help,
-			})
+			}
+			if fix, ok := use.Fix(n, result.Text, library.HintIDs); ok {
+				it.Fixes = []report.Fix{report.Fix(fix)}
+			}
+			list = append(list, it)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b report.Item) int { return cmp.Compare(a.Range.Start, b.Range.Start) })

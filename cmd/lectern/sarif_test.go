@@ -97,7 +97,8 @@ func lectern(t *testing.T, code int, args ...string) (out, errs string) {
 // sarifLog is what the tests look at.
 type sarifLog struct {
 	Runs []struct {
-		Tool struct {
+		AutomationDetails struct{ ID string }
+		Tool              struct {
 			Driver struct {
 				Rules []struct{ ID string }
 			}
@@ -157,7 +158,10 @@ func TestSARIF(t *testing.T) {
 		"a b/ü.rs": "fn a() {\n    let _ = \"𝄞\"; foo();\n    bar();\n    foo(); // lectern: allow(calls-foo): it is slow, too\n}\n",
 		"x.rs":     "// lectern: allow(calls-fo): typo\nfn x() {}\n",
 	})
-	log := sarif(t, schema, 1, "a b", "x.rs")
+	if got := sarif(t, schema, 1, "a b").Runs[0].Results; len(got) != 2 {
+		t.Errorf("got %d results, want those 2 that no comment silences", len(got))
+	}
+	log := sarif(t, schema, 1, "--silenced", "a b", "x.rs")
 	var got []string
 	for _, r := range log.Runs[0].Results {
 		at := r.Locations[0].PhysicalLocation
@@ -174,7 +178,7 @@ func TestSARIF(t *testing.T) {
 		"calls-foo fail warning a%20b/%C3%BC.rs 2 19 (fix)", // the clef is two UTF-16 units
 		"calls-bar informational none a%20b/%C3%BC.rs 3 5",
 		"calls-foo fail warning a%20b/%C3%BC.rs 4 5 inSource: it is slow, too (fix)",
-		"allow-unknown fail warning x.rs 1 19",
+		"allow-unknown fail warning x.rs 1 19 (fix)",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -205,8 +209,9 @@ func TestFingerprintsSurviveMoves(t *testing.T) {
 	prints := func(file string) (list []string) {
 		for _, r := range sarif(t, schema, 1, file).Runs[0].Results {
 			if r.RuleID == "calls-foo" {
-				for _, p := range r.PartialFingerprints {
-					list = append(list, p)
+				list = append(list, r.PartialFingerprints["lectern/v1"])
+				if r.PartialFingerprints["primaryLocationLineHash"] == "" {
+					t.Errorf("%s has no fingerprint that GitHub takes", file)
 				}
 			}
 		}
@@ -232,5 +237,18 @@ func TestSARIFOfTheDemo(t *testing.T) {
 	}
 	if err := schema.Validate(doc); err != nil {
 		t.Errorf("the log does not fit the schema: %v", err)
+	}
+}
+
+// The logs of the parts of a tree have names of their own, so that a reader that
+// gets all of them keeps all of them.
+func TestSARIFOfShards(t *testing.T) {
+	schema := sarifSchema(t)
+	folderOf(t, map[string]string{"a.rs": "fn a() {}\n"})
+	if got := sarif(t, schema, 0, ".").Runs[0].AutomationDetails.ID; got != "" {
+		t.Errorf("a whole run is called %q", got)
+	}
+	if got, want := sarif(t, schema, 0, "--shard", "2/3", ".").Runs[0].AutomationDetails.ID, "lectern/shard-2-of-3/"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

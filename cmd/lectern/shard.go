@@ -52,3 +52,11 @@ func (s shard) has(path string) bool {
 	sum := h.Sum64()
 	return (sum^sum>>32)%s.of == s.number
 }
+
+// name is what reports call the part; "" for all files.
+func (s shard) name() string {
+	if s.of == 0 {
+		return ""
+	}
+	return fmt.Sprintf("shard-%d-of-%d", s.number+1, s.of)
+}
