@@ -150,6 +150,8 @@ func TestAllowFixes(t *testing.T) {
 			"Remove `good-name` from the allow", "fn main() {\n    // lectern: allow(bad-name): why\n    bad();\n}\n"},
 		{"a slip", "fn main() {\n    // lectern: allow(bad-nam): why\n    bad();\n}\n",
 			"Replace with `bad-name`", "fn main() {\n    // lectern: allow(bad-name): why\n    bad();\n}\n"},
+		{"a slip in the word", "fn main() {\n    // lectern: alow(bad-name): why\n    bad();\n}\n",
+			"Replace with `allow`", "fn main() {\n    // lectern: allow(bad-name): why\n    bad();\n}\n"},
 	} {
 		d := c.open("src/"+strings.ReplaceAll(test.what, " ", "_")+".rs", test.text)
 		line := 1
@@ -166,6 +168,42 @@ func TestAllowFixes(t *testing.T) {
 			if strings.HasPrefix(left.Code, "allow-") {
 				t.Errorf("%s: after the fix: %s %s", test.what, left.Code, left.Message)
 			}
+		}
+	}
+
+	// A reason is for its author to write: there is only room made for it.
+	for text, want := range map[string]string{
+		"fn main() {\n    // lectern: allow(bad-name)\n    bad();\n}\n":                    "fn main() {\n    // lectern: allow(bad-name): \n    bad();\n}\n",
+		"fn main() {\r\n    bad(); /* lectern: allow(bad-name) */\r\n    good();\r\n}\r\n": "fn main() {\r\n    bad(); /* lectern: allow(bad-name): */\r\n    good();\r\n}\r\n",
+	} {
+		d := c.open("src/reason.rs", text)
+		write := find(t, d.actions(at(1, 20, 20), "quickfix"), "Write a reason")
+		if got := apply(t, text, write.Edit.DocumentChanges[0].Edits); got != want || write.IsPreferred {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		d.change(want)
+		if got := titlesOf(d.actions(at(1, 20, 20), "quickfix")); strings.Contains(got, "Write a reason") {
+			t.Errorf("it is offered again:\n%s", got)
+		}
+		d.close()
+	}
+
+	// What is sure is part of fixing all, for clients that resolve and that do not.
+	const idle = "fn main() {\n    // lectern: allow(good-name): not here\n    bad(); // lectern: allow(bed-name): a slip\n}\n"
+	const fixed = "fn main() {\n    good(); // lectern: allow(bed-name): a slip\n}\n"
+	for name, capabilities := range map[string]object{"resolves": puller(), "does not": pusher()} {
+		c := open(t, workspace(t), capabilities, nil)
+		d := c.open("src/idle.rs", idle)
+		a := find(t, d.actions(at(0, 0, 0), "source.fixAll"), "Fix all fixable problems (Lectern)")
+		if a.Edit == nil {
+			a = d.resolve(a)
+		}
+		edits := a.Edit.Changes[d.uri]
+		if len(a.Edit.DocumentChanges) > 0 {
+			edits = a.Edit.DocumentChanges[0].Edits
+		}
+		if got := apply(t, idle, edits); got != fixed {
+			t.Errorf("%s: got %q, want %q", name, got, fixed)
 		}
 	}
 }
