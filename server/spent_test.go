@@ -17,7 +17,7 @@ func TestGreedyHint(t *testing.T) {
 	root := workspace(t, greedy)
 	c := open(t, root, puller(), nil)
 	body := strings.Repeat("    call(one, two, three);\n", 3000)
-	d := c.open("src/main.rs", "fn outer() {\n    bad(); // lectern: allow(greedy): who knows\n"+body+"}\n")
+	d := c.open("src/main.rs", "fn outer() {\n    bad();\n"+body+"} // lectern: allow(greedy): who knows\n")
 	if got, want := codes(d.pull("").Items), "outer inner bad-name"; got != want {
 		t.Errorf("got %q, want %q: the other hints", got, want)
 	}

@@ -10,6 +10,9 @@ import (
 type Choice struct {
 	Excluded func(path string) bool // leaves files and folders out of folders; gets absolute paths; may be nil
 	Taken    func(path string) bool // picks from all that is found; gets paths as Find yields them; may be nil
+	// Found is told how many files there are: so far, and in the end all. It is called
+	// from another goroutine, and may be nil.
+	Found func(n int, all bool)
 }
 
 // Process finds and reads the files that the arguments name, works on them with
@@ -29,24 +32,26 @@ func Process[T any](ctx context.Context, arguments []string, choice Choice, jobs
 	}
 	// The queue bounds how far reading runs ahead of a slow first file.
 	todo, order := make(chan job), make(chan job, 16*jobs)
+	found := &backlog{news: make(chan struct{}, 1)}
 	var running sync.WaitGroup
+	running.Go(func() { found.fill(inner, arguments, choice) })
 	running.Go(func() {
 		defer close(todo)
 		defer close(order)
-		Find(inner, arguments, choice.Excluded, func(path string, err error) bool {
-			if choice.Taken != nil && !choice.Taken(path) {
-				return true
+		for {
+			f, ok := found.next(inner)
+			if !ok {
+				return
 			}
-			j := job{File{Path: path, Err: err}, make(chan T, 1)}
+			j := job{f, make(chan T, 1)}
 			for _, queue := range [...]chan job{order, todo} {
 				select {
 				case queue <- j:
 				case <-inner.Done():
-					return false
+					return
 				}
 			}
-			return true
-		})
+		}
 	})
 	for range jobs {
 		running.Go(func() {
@@ -74,4 +79,74 @@ func Process[T any](ctx context.Context, arguments []string, choice Choice, jobs
 		}
 	}
 	return ctx.Err()
+}
+
+// backlog takes all that is found without waiting for those who work on it, so that
+// it is soon known how much there is.
+type backlog struct {
+	news chan struct{} // holds one while there may be something to take
+
+	mu    sync.Mutex
+	files []File // unread
+	ended bool
+}
+
+// fill finds files until there are no more or the context ends.
+func (b *backlog) fill(ctx context.Context, arguments []string, choice Choice) {
+	n := 0
+	Find(ctx, arguments, choice.Excluded, func(path string, err error) bool {
+		if choice.Taken != nil && !choice.Taken(path) {
+			return true
+		}
+		n++
+		if choice.Found != nil {
+			choice.Found(n, false)
+		}
+		b.put(File{Path: path, Err: err})
+		return true
+	})
+	if choice.Found != nil && ctx.Err() == nil {
+		choice.Found(n, true)
+	}
+	b.mu.Lock()
+	b.ended = true
+	b.mu.Unlock()
+	b.tell()
+}
+
+func (b *backlog) put(f File) {
+	b.mu.Lock()
+	b.files = append(b.files, f)
+	b.mu.Unlock()
+	b.tell()
+}
+
+func (b *backlog) tell() {
+	select {
+	case b.news <- struct{}{}:
+	default:
+	}
+}
+
+// next waits for the next file; false when there is none any more.
+func (b *backlog) next(ctx context.Context) (File, bool) {
+	for {
+		b.mu.Lock()
+		if len(b.files) > 0 {
+			f := b.files[0]
+			b.files = b.files[1:]
+			b.mu.Unlock()
+			return f, ctx.Err() == nil
+		}
+		ended := b.ended
+		b.mu.Unlock()
+		if ended {
+			return File{}, false
+		}
+		select {
+		case <-b.news:
+		case <-ctx.Done():
+			return File{}, false
+		}
+	}
 }

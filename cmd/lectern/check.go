@@ -193,7 +193,7 @@ func (a *app) runCheck(ctx context.Context, flags checkFlags, args []string) err
 			err = cmp.Or(err, ctx.Err())
 		}
 	} else {
-		err = files.Process(ctx, args, files.Choice{Excluded: m.settings.Excluded, Taken: part.has}, flags.jobs, c.check, show)
+		err = files.Process(ctx, args, files.Choice{Excluded: m.settings.Excluded, Taken: part.has, Found: p.found}, flags.jobs, c.check, show)
 	}
 	p.clear()
 	for _, says := range c.crates.complaints() {

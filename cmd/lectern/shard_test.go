@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -36,6 +38,48 @@ func TestShardsAreAPartition(t *testing.T) {
 			if !slices.Equal(got, want) {
 				t.Errorf("%s: the %d parts are not the whole", format, n)
 			}
+		}
+	}
+}
+
+// In which order paths are named, how they are spelled, and whether one is in
+// another, changes nothing: each file is in one part, the same one every time.
+func TestShardsOfSeveralPaths(t *testing.T) {
+	files := map[string]string{}
+	for i := range 60 {
+		files[fmt.Sprintf("src/d%d/f%d.rs", i%5, i)] = "fn f() { foo(); }\n"
+	}
+	folderOf(t, files)
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const n = 3
+	parts := func(paths ...string) (list [n][]string) {
+		for i := range list {
+			arguments := append([]string{"check", "--course", "mini", "--format", "jsonl", "--kind", "pitfall", "--shard", fmt.Sprintf("%d/%d", i+1, n)}, paths...)
+			out, _ := lectern(t, 1, arguments...)
+			for _, line := range strings.Split(strings.TrimSpace(out), "\n") {
+				_, rest, _ := strings.Cut(line, `"path":"`)
+				path, _, _ := strings.Cut(rest, `"`)
+				list[i] = append(list[i], strings.TrimPrefix(path, here+"/"))
+			}
+			slices.Sort(list[i])
+		}
+		return list
+	}
+	want := parts("src")
+	if got := len(want[0]) + len(want[1]) + len(want[2]); got != len(files) {
+		t.Fatalf("got %d files in all parts, want %d", got, len(files))
+	}
+	for _, paths := range [][]string{
+		{"src/d4", "src/d0", "src/d2", "src/d3", "src/d1"},
+		{"src/d3/f8.rs", "src/d3", "src", "src/d0/f5.rs"},
+		{"./src/../src/"},
+		{here + "/src/d2", "src/d1", "src/d0", "src/d4/", "src/d3"},
+	} {
+		if got := parts(paths...); !reflect.DeepEqual(got, want) {
+			t.Errorf("%q: got %q, want %q", paths, got, want)
 		}
 	}
 }

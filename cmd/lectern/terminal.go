@@ -1,10 +1,8 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"os"
-	"time"
 
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
@@ -46,45 +44,4 @@ func colored(when string, w io.Writer) (bool, error) {
 		return ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", nil
 	}
 	return false, oneOf("color", when, []string{"auto", "always", "never"})
-}
-
-// progress counts files on a terminal while a run takes long.
-type progress struct {
-	w      io.Writer // nil for none
-	begin  time.Time
-	last   time.Time
-	shown  bool
-	amount int
-}
-
-// newProgress shows the count on errs if that is a terminal which somebody is
-// watching.
-func newProgress(errs io.Writer, quiet bool) *progress {
-	p := &progress{begin: time.Now()}
-	if _, ok := terminal(errs); ok && !quiet && os.Getenv("TERM") != "dumb" && os.Getenv("CI") == "" {
-		p.w = errs
-	}
-	return p
-}
-
-// clear makes room for other output.
-func (p *progress) clear() {
-	if p.shown {
-		fmt.Fprint(p.w, "\r\x1b[K")
-		p.shown = false
-	}
-}
-
-// step counts one file.
-func (p *progress) step() {
-	p.amount++
-	if p.w == nil {
-		return
-	}
-	now := time.Now()
-	if now.Sub(p.begin) < 300*time.Millisecond || now.Sub(p.last) < 100*time.Millisecond {
-		return
-	}
-	p.last, p.shown = now, true
-	fmt.Fprintf(p.w, "\r%d files checked ...", p.amount)
 }
