@@ -56,8 +56,9 @@ type checker struct {
 	spent    map[*rule]bool // rules that ran out of budget
 }
 
-func newChecker(rs *ruleset) *checker {
+func newChecker(rs *ruleset, plain bool) *checker {
 	c := &checker{rs: rs, matcher: rs.pool.Get().(*query.Matcher), spent: map[*rule]bool{}}
+	c.matcher.SetPlain(plain)
 	c.context.Budget = query.NewBudget(func(i int) { c.spent[&rs.rules[i]] = true })
 	if rs.grammar != nil {
 		c.recorder = &rust.Recorder{}

@@ -5,6 +5,7 @@ import (
 
 	"lectern/analysis/config"
 	"lectern/analysis/course"
+	"lectern/analysis/query"
 	"lectern/analysis/rust"
 	"lectern/analysis/syntax"
 	"lectern/analysis/text"
@@ -21,6 +22,8 @@ type Input struct {
 	// Wanted are the hints that Check is asked for; nil for all. Where none of them
 	// can be found, Check may leave out the others too.
 	Wanted func(*course.Hint) bool
+	// Plain takes no short cuts, for comparing with them.
+	Plain bool
 }
 
 // Language is the language of a path by its ending, or "" for one that Lectern
@@ -40,7 +43,8 @@ func Language(path string) string {
 type Document struct {
 	rules   *Rules
 	in      Input
-	checker *checker // nil for a language without rules
+	checker *checker    // nil for a language without rules
+	words   query.Words // of the text, if it is looked at only once
 	parse   *syntax.Parse
 	live    []*note // of the units of the last pass
 	gen     uint64
@@ -51,14 +55,15 @@ type Document struct {
 
 // Check looks at a text once.
 func Check(rules *Rules, in Input) (*Result, error) {
-	if in.Language == "" {
-		in.Language = Language(in.Path)
+	d := newDocument(rules, in)
+	if !in.Plain {
+		passed, words := rules.passes(d.in)
+		if passed {
+			return newResult(d), nil
+		}
+		d.words = words
 	}
-	if rules.passes(in) {
-		return newResult(&Document{rules: rules, in: in}), nil
-	}
-	d, err := Open(rules, in)
-	if err != nil {
+	if err := d.start(); err != nil {
 		return nil, err
 	}
 	defer d.Close()
@@ -69,17 +74,21 @@ func Check(rules *Rules, in Input) (*Result, error) {
 // long or takes too long. Like those of all that follows it does not name the
 // path.
 func Open(rules *Rules, in Input) (*Document, error) {
+	d := newDocument(rules, in)
+	if err := d.start(); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+func newDocument(rules *Rules, in Input) *Document {
 	if in.Language == "" {
 		in.Language = Language(in.Path)
 	}
 	if in.Settings == nil {
 		in.Settings = config.Default()
 	}
-	d := &Document{rules: rules, in: in}
-	if err := d.start(); err != nil {
-		return nil, err
-	}
-	return d, nil
+	return &Document{rules: rules, in: in}
 }
 
 // start parses and checks the whole text.
@@ -95,7 +104,7 @@ func (d *Document) start() error {
 		d.result = newResult(d)
 		return err
 	}
-	d.parse, d.checker = p, newChecker(rs)
+	d.parse, d.checker = p, newChecker(rs, d.in.Plain)
 	d.know()
 	d.pass(nil, false)
 	return nil

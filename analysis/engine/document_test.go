@@ -107,6 +107,7 @@ var snippets = []string{
 	"x", " ", "\n", "/* c */", "// c\n", "fn f() { unsafe { g() } }\n", "#[inline]\n", "{", "}", "\"",
 	"use std::sync::atomic::Ordering;\n", "use std::cmp::Ordering;\n", "use core::sync::atomic::*;\n", "enum Ordering { Relaxed }\n",
 	"unsafe impl GlobalAlloc for A { unsafe fn alloc(&self, l: Layout) -> *mut u8 { println!(\"x\"); null_mut() } }\n",
+	"use std::mem::uninitialized as zz;\n", "type M = std::mem::MaybeUninit<u8>;\n", "fn z(m: M) { zz() }\n",
 	"mod m { use super::*; static F: AtomicBool = AtomicBool::new(false); fn z() { F.store(true, Ordering::Relaxed) } }\n", ";", "unsafe { g() }",
 	"println!(\"{}\", a.load(Ordering::SeqCst));", "pub ", "/*", "*/", "1", "// SAFETY: it is fine\n",
 	"// lectern: allow(unsafe-block): why not\n", "unsafe extern \"C\" { safe fn f(); }\n", "#![no_std]\n", "static mut N: u32 = 0;\n",

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"lectern/analysis/rust"
 	"lectern/analysis/syntax"
 	"lectern/analysis/tree"
@@ -16,11 +18,13 @@ import (
 //   - the units inside it, when it looked down or has captured what spans them;
 //   - units beside it: then it is checked after every edit;
 //   - names that the rest of the file declares: rust.Record;
+//   - that items are called by their own names: query.Matcher.File;
 //   - masked words, which stand outside any unit: checked after every edit;
 //   - facts of the crate.
 type pass struct {
 	*Document
 	crate   bool // the facts of the crate changed
+	all     bool // every unit is to be checked
 	renewed map[*tree.Unit]bool
 	fresh   map[*tree.Unit]bool // fresh containers: what is below may see another header
 	dirty   []*tree.Frame
@@ -54,8 +58,14 @@ func (d *Document) pass(delta *syntax.Delta, crate bool) {
 		changes := c.facts.Context.Update(p.gone, p.came)
 		c.facts.Reset()
 		if delta != nil && !changes.Empty() {
+			// Where an item has got another name, code that did not spell its own
+			// may mean it now, which the matcher took for granted that it does not.
+			p.all = slices.ContainsFunc(changes.Renamed(), c.rs.set.Knows)
 			p.affected(root.Unit, 0, changes)
 		}
+		c.matcher.File(d.words, c.facts.Context.Renamed())
+	} else {
+		c.matcher.File(d.words, nil)
 	}
 	for _, f := range p.dirty {
 		if n := f.Unit.Note.(*note); n.checked && n.pass == d.gen {
@@ -127,7 +137,7 @@ func (p *pass) visit(u *tree.Unit, base int, header bool) {
 
 // affected adds the units that looked up a name that changed.
 func (p *pass) affected(u *tree.Unit, base int, changes *rust.Changes) {
-	if n := u.Note.(*note); n.checked && changes.Affect(n.record) {
+	if n := u.Note.(*note); n.checked && (p.all || changes.Affect(n.record)) {
 		p.dirty = append(p.dirty, p.parse.Tree.Find(u, base))
 	}
 	for _, k := range u.Kids {

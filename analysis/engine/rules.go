@@ -33,7 +33,6 @@ type ruleset struct {
 	set     *query.Set
 	rules   []rule // by number of the query in the set
 	sites   map[site]bool
-	sieve   *query.Sieve
 	pool    sync.Pool
 }
 
@@ -81,7 +80,6 @@ func Compile(library *course.Library) (*Rules, []problem.Problem) {
 	}
 	for name, rs := range c.rules.languages {
 		rs.set = query.NewSet(c.queries[name])
-		rs.sieve = query.NewSieve(c.queries[name])
 		rs.pool.New = func() any { return rs.set.Matcher() }
 	}
 	problem.Sort(c.problems)

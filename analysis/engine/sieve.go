@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"lectern/analysis/allow"
+	"lectern/analysis/query"
 )
 
 // maxSieved bounds the texts that may be passed over without a parse, in bytes: a
@@ -11,21 +12,22 @@ import (
 const maxSieved = 1 << 20
 
 // passes reports a text that need not be parsed: it lacks words that every hint
-// that is wanted needs, and has no allow comment, which may be unused or wrong.
-func (r *Rules) passes(in Input) bool {
+// that is wanted needs, and has no allow comment, which may be unused or wrong. It
+// also gives the words.
+func (r *Rules) passes(in Input) (bool, query.Words) {
 	rs := r.languages[in.Language]
 	if rs == nil || in.Text.Len() > maxSieved {
-		return false
+		return false, query.Words{}
 	}
 	content := in.Text.Bytes()
+	words := rs.set.Words(content)
 	if bytes.Contains(content, []byte(allow.Mark)) {
-		return false
+		return false, words
 	}
-	words := rs.sieve.Words(content)
 	for i := range rs.rules {
 		if (in.Wanted == nil || in.Wanted(rs.rules[i].hint)) && words.May(i) {
-			return false
+			return false, words
 		}
 	}
-	return true
+	return true, words
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,34 +10,47 @@ import (
 	"lectern/analysis/text"
 )
 
-// A hint that the sieve rules out is not found by a whole check either, in any
-// source, nor in any piece of one, which may be broken.
-func TestSieveLosesNothing(t *testing.T) {
+// What a check leaves out, because nothing can be found there, changes nothing: it
+// finds what a check without short cuts finds, in any source and in any piece of
+// one, which may be broken. So does an open document.
+func TestShortCutsLoseNothing(t *testing.T) {
 	rules := compiled(t)
 	rs := rules.languages["rust"]
 	passed, parsed, ruledOut := 0, 0, 0
 	try := func(path string, content []byte) {
-		r, err := Check(rules, Input{Path: path, Text: text.New(content)})
+		in := Input{Path: path, Text: text.New(content)}
+		got, err := Check(rules, in)
 		if err != nil {
 			t.Fatal(err)
 		}
-		words := rs.sieve.Words(content)
-		may := map[string]bool{}
-		for i := range rs.rules {
-			may[rs.rules[i].hint.ID] = may[rs.rules[i].hint.ID] || words.May(i)
-		}
-		d, err := Open(rules, Input{Path: path, Text: text.New(content)})
+		plain := in
+		plain.Plain = true
+		d, err := Open(rules, plain)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer d.Close()
-		if got, want := describe(r), describe(d.Result()); got != want {
-			t.Errorf("%s: check found\n%s\nwithout the sieve\n%s", path, got, want)
+		open, err := Open(rules, in)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if r.Tree == nil {
+		defer open.Close()
+		want := describe(d.Result())
+		if got := describe(got); got != want {
+			t.Errorf("%s: check found\n%s\nwithout short cuts\n%s", path, difference(got, want), difference(want, got))
+		}
+		if open := describe(open.Result()); open != want {
+			t.Errorf("%s: the document has\n%s\nwithout short cuts\n%s", path, difference(open, want), difference(want, open))
+		}
+		if got.Tree == nil {
 			passed++
 		} else {
 			parsed++
+		}
+		words := rs.set.Words(content)
+		may := map[string]bool{}
+		for i := range rs.rules {
+			may[rs.rules[i].hint.ID] = may[rs.rules[i].hint.ID] || words.May(i)
 		}
 		for _, ok := range may {
 			if !ok {
@@ -46,7 +60,7 @@ func TestSieveLosesNothing(t *testing.T) {
 		for _, n := range d.live {
 			for _, f := range n.findings {
 				if !may[f.rule.hint.ID] {
-					t.Errorf("%s: the sieve rules out %s, which is found", path, f.rule.hint.ID)
+					t.Errorf("%s: the words rule out %s, which is found", path, f.rule.hint.ID)
 				}
 			}
 		}
@@ -68,6 +82,60 @@ func TestSieveLosesNothing(t *testing.T) {
 		t.Errorf("the sieve ruled out %d hints in %d texts, want 10 in each at least", ruledOut, passed+parsed)
 	}
 	t.Logf("%d texts not parsed, %d parsed, %d hints ruled out", passed, parsed, ruledOut)
+}
+
+// Items are found under other names too, in units that do not spell their own.
+// Each text is also typed into an open document, last the part behind the bar.
+func TestOtherNames(t *testing.T) {
+	rules := compiled(t)
+	for _, c := range []struct{ hint, source string }{
+		{"mem-uninitialized", "fn f() { let x: u8 = unsafe { zz() }; }\n|use std::mem::uninitialized as zz;\n"},
+		{"mem-uninitialized", "mod m { use super::zz as yy; fn f() { let x: u8 = unsafe { yy() }; } }\n|use std::mem::uninitialized as zz;\n"},
+		{"mem-uninitialized", "mod m { pub use std::mem::{self, uninitialized as |zz}; }\nuse m::zz as yy;\nfn f() { let x: u8 = unsafe { yy() }; }\n"},
+		{"mem-uninitialized", "fn f() { let x: u8 = unsafe { r#uninitialized() }; }\n|use std::mem::r#uninitialized;\n"},
+		{"maybe-uninit", "fn f(x: &mut M) {}\n|type M = std::mem::MaybeUninit<u8>;\n"},
+		{"maybe-uninit", "trait T {}\nimpl T for |std::mem::MaybeUninit<u8> {\n    fn f(x: &mut Self) {}\n}\n"},
+	} {
+		before, last, _ := strings.Cut(c.source, "|")
+		found := func(r *Result) (list []string) {
+			for _, f := range r.Findings {
+				if f.Hint == c.hint {
+					list = append(list, string(r.Text.Slice(f.Range.Start, f.Range.End)))
+				}
+			}
+			return list
+		}
+		in := Input{Path: "a.rs", Text: text.New([]byte(before + last)), Plain: true}
+		plain, err := Check(rules, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.Plain = false
+		got, err := Check(rules, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.Text = text.New([]byte(before))
+		d, err := Open(rules, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		typed, err := d.Edit([]text.Edit{{Start: len(before), End: len(before), New: last}}, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := found(plain)
+		if len(want) == 0 {
+			t.Errorf("%q: no %s is found at all", c.source, c.hint)
+		}
+		if g := found(got); !slices.Equal(g, want) {
+			t.Errorf("%q: check found %q, want %q", c.source, g, want)
+		}
+		if g := found(typed); !slices.Equal(g, want) {
+			t.Errorf("%q: typing found %q, want %q", c.source, g, want)
+		}
+		d.Close()
+	}
 }
 
 // An allow comment is looked at where nothing else is: it may be unused.

@@ -82,8 +82,14 @@ func (c *compiler) pattern(s *source) {
 			*q = [2]uint8{min(q[0], n[0]), max(q[1], n[1])}
 		}
 	}
-	p.need.words = c.keywordsOf(s.root)
 	c.predicates(p, s, counts)
+	for _, any := range c.keywordsOf(s.root) {
+		where := inUnit
+		if p.siblings {
+			where = inFile // it may stand in the second of two units
+		}
+		p.need.words = append(p.need.words, anyOf{any, where})
+	}
 }
 
 // count works out how many nodes each capture has in a match of the pattern: at
@@ -195,11 +201,8 @@ func (c *compiler) predicates(p *pattern, s *source, counts [][2]uint8) {
 		if run == nil {
 			continue
 		}
-		if words := p.wordsOf(pred, not, w.args, counts); words != nil {
-			p.words = append(p.words, words)
-		}
-		if words := fileWords(pred, not, w.args, counts); words != nil {
-			p.need.words = append(p.need.words, words)
+		if any, ok := p.wordsOf(pred, not, w.args, counts); ok {
+			p.need.words = append(p.need.words, any)
 		}
 		t := test{run: run, not: not, cheap: pred.cheap}
 		for _, a := range w.args {

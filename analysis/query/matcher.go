@@ -1,6 +1,10 @@
 package query
 
-import "lectern/analysis/tree"
+import (
+	"math/bits"
+
+	"lectern/analysis/tree"
+)
 
 // Matcher finds the matches of a Set. It is scratch memory to be used again; one
 // goroutine at a time.
@@ -13,9 +17,9 @@ type Matcher struct {
 	spent  []allowance
 	pass   uint64            // number of the unit at work
 	fixed  map[*pattern]bool // answers of the fixed tests in this unit
-	words  wordSet
-	gates  []gate // by pattern of the set
-	query  int    // at work
+	gate   gate
+	plain  bool // no unit is passed over for want of words
+	query  int  // at work
 	yield  func(query int, match *Match)
 	found  func(*Match) bool // calls yield
 	walked map[walk]int32    // how far patterns of siblings have been tried
@@ -33,6 +37,10 @@ type walk struct {
 	pattern int32
 	parent  int32
 }
+
+// SetPlain makes the Matcher look at units for all patterns, whatever their words,
+// so that tests can compare.
+func (mt *Matcher) SetPlain(plain bool) { mt.plain = plain }
 
 // Frame calls yield for each match whose first node is a row of the frame's own
 // unit, in order of those rows; query is the number of the match's query in the
@@ -65,43 +73,51 @@ func (mt *Matcher) frame(f *tree.Frame, ctx *Context, call uint64, yield func(in
 	mt.pass++
 	clear(mt.fixed)
 	clear(mt.walked)
+	mt.enter(f)
 	rows := f.Unit.Rows
 	for i := range rows {
 		row := &rows[i]
-		starts := mt.set.starts(row.Symbol)
-		if len(starts) == 0 || row.Flags&tree.Gap != 0 {
+		if row.Flags&tree.Gap != 0 {
 			continue
 		}
+		starts := mt.set.starts(row.Symbol)
 		marks, marked := uint64(0), false
-		for k := range starts {
-			st := &starts[k]
-			if !mt.open(f, st.pattern) {
-				continue
-			}
-			if st.need != 0 {
-				if !marked {
-					marks, marked = childMarks(rows, i), true
-				}
-				if marks&st.need != st.need {
+		for _, block := range starts.blocks {
+			for on := block.bits & mt.gate.unit[block.block]; on != 0; on &= on - 1 {
+				st := &starts.list[int(block.first)+nth(block.bits, bits.TrailingZeros64(on))]
+				if mt.closed(st.pattern) {
 					continue
 				}
-			}
-			sp := &mt.set.patterns[st.pattern]
-			a := &mt.spent[sp.query]
-			if a.pass != mt.pass {
-				a.pass, a.left = mt.pass, ctx.Budget.steps(len(rows))
-			}
-			if a.left < 0 || ctx.Budget.closed(sp.query) {
-				continue
-			}
-			mt.query, mt.steps = sp.query, a.left
-			mt.try(f, int32(i), st, sp.pattern, mt.found)
-			a.left = mt.steps
-			if a.left < 0 && a.reported < call {
-				a.reported = mt.pass
-				ctx.Budget.report(sp.query)
+				if st.need != 0 {
+					if !marked {
+						marks, marked = childMarks(rows, i), true
+					}
+					if marks&st.need != st.need {
+						continue
+					}
+				}
+				mt.begin(f, int32(i), st, call)
 			}
 		}
+	}
+}
+
+// begin looks for the matches of a pattern that begin at a row.
+func (mt *Matcher) begin(f *tree.Frame, row int32, st *start, call uint64) {
+	sp := &mt.set.patterns[st.pattern]
+	a := &mt.spent[sp.query]
+	if a.pass != mt.pass {
+		a.pass, a.left = mt.pass, mt.ctx.Budget.steps(len(f.Unit.Rows))
+	}
+	if a.left < 0 || mt.ctx.Budget.closed(sp.query) {
+		return
+	}
+	mt.query, mt.steps = sp.query, a.left
+	mt.try(f, row, st, sp.pattern, mt.found)
+	a.left = mt.steps
+	if a.left < 0 && a.reported < call {
+		a.reported = mt.pass
+		mt.ctx.Budget.report(sp.query)
 	}
 }
 

@@ -50,9 +50,11 @@ type Predicate struct {
 	Compile func(args []Arg, env *Env) (Test, error)
 	// NoNegation leaves out the "not-" form, which otherwise is the opposite.
 	NoNegation bool
-	// Words gives words of which a file has one when the test holds, or nil: then
-	// a file without them need not be looked at. Called with arguments that
-	// Compile has taken.
+	// Words gives names of which the code under the first argument spells one when
+	// the test holds, unless the file gives what it stands for a name of its own (an
+	// import with `as`, a type alias, `Self`): then the file spells it there. Nil is
+	// no promise. Code without the names is not looked at. Called with arguments
+	// that Compile has taken.
 	Words func(args []Arg) []string
 
 	cheap    bool                      // looks at nothing but the captured nodes: run first

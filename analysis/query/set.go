@@ -8,7 +8,9 @@ type Set struct {
 	queries  []*Query
 	lang     *tree.Language
 	patterns []setPattern
-	bySymbol [][]start // the last one is for ERROR
+	bySymbol []starts // the last one is for ERROR
+	sieve    *sieve
+	gates    *gates
 }
 
 type setPattern struct {
@@ -23,6 +25,19 @@ type start struct {
 	need    uint64 // marks of children that a match cannot do without
 }
 
+// starts are the patterns that can start at one symbol, in their order, and which
+// they are as bits.
+type starts struct {
+	list   []start
+	blocks []startBlock
+}
+
+type startBlock struct {
+	block int32
+	first int32  // place in the list
+	bits  uint64 // patterns of the block
+}
+
 // NewSet indexes queries. A nil among them has no matches; the others must be
 // compiled for one and the same grammar.
 func NewSet(queries []*Query) *Set {
@@ -33,13 +48,15 @@ func NewSet(queries []*Query) *Set {
 		}
 		if s.lang == nil {
 			s.lang = q.lang
-			s.bySymbol = make([][]start, q.lang.Symbols()+1)
+			s.bySymbol = make([]starts, q.lang.Symbols()+1)
 		}
 		for _, p := range q.patterns {
 			s.patterns = append(s.patterns, setPattern{i, p})
 			s.index(int32(len(s.patterns)-1), p)
 		}
 	}
+	s.sieve = newSieve(queries)
+	s.gates = newGates(s)
 	return s
 }
 
@@ -61,29 +78,33 @@ func (s *Set) index(number int32, p *pattern) {
 }
 
 func (s *Set) enter(slot int, number, step int32, st *step) {
-	list := s.bySymbol[slot]
-	if n := len(list); n > 0 && list[n-1].pattern == number {
-		list[n-1].steps = append(list[n-1].steps, step)
-		list[n-1].need &= st.need
+	in := &s.bySymbol[slot]
+	if n := len(in.list); n > 0 && in.list[n-1].pattern == number {
+		in.list[n-1].steps = append(in.list[n-1].steps, step)
+		in.list[n-1].need &= st.need
 		return
 	}
-	s.bySymbol[slot] = append(list, start{number, []int32{step}, st.need})
+	if n := len(in.blocks); n == 0 || in.blocks[n-1].block != number/64 {
+		in.blocks = append(in.blocks, startBlock{block: number / 64, first: int32(len(in.list))})
+	}
+	in.blocks[len(in.blocks)-1].bits |= 1 << (number % 64)
+	in.list = append(in.list, start{number, []int32{step}, st.need})
 }
 
 // starts are the starts of a symbol.
-func (s *Set) starts(sym tree.Symbol) []start {
+func (s *Set) starts(sym tree.Symbol) *starts {
 	if sym == tree.Error {
 		sym = tree.Symbol(len(s.bySymbol) - 1)
 	}
 	if int(sym) >= len(s.bySymbol) {
-		return nil
+		return &starts{}
 	}
-	return s.bySymbol[sym]
+	return &s.bySymbol[sym]
 }
 
 // startsOf are the steps of one pattern that can take a symbol.
 func (s *Set) startsOf(number int32, sym tree.Symbol) []int32 {
-	for _, st := range s.starts(sym) {
+	for _, st := range s.starts(sym).list {
 		if st.pattern == number {
 			return st.steps
 		}
@@ -96,10 +117,11 @@ func (s *Set) Matcher() *Matcher {
 	mt := &Matcher{
 		set:    s,
 		spent:  make([]allowance, len(s.queries)),
-		gates:  make([]gate, len(s.patterns)),
+		gate:   newGate(s),
 		fixed:  map[*pattern]bool{},
 		walked: map[walk]int32{},
 	}
+	mt.File(Words{}, nil)
 	mt.found = func(m *Match) bool { mt.yield(mt.query, m); return true }
 	return mt
 }

@@ -21,9 +21,8 @@ type pattern struct {
 	always   bool    // every match captures @here
 
 	need       need
-	words      [][]word // each match has a node with one of these texts, for each list
-	fixed      []test   // without captures: one answer for a whole unit
-	early      []test   // run when a step captured what they ask for
+	fixed      []test // without captures: one answer for a whole unit
+	early      []test // run when a step captured what they ask for
 	late       []condition
 	properties []Property
 	added      []int32 // captures that relations add

@@ -1,10 +1,16 @@
 package rust
 
+import (
+	"iter"
+	"maps"
+)
+
 // Context is what the units of one file declare to each other. It belongs to
 // one goroutine.
 type Context struct {
 	grammar    *Grammar
 	modules    map[string]*module
+	renamed    map[string]int // names of what the file calls by another name, and how often
 	generation uint64
 }
 
@@ -17,7 +23,7 @@ type module struct {
 
 // NewContext makes a Context of no units.
 func NewContext(g *Grammar) *Context {
-	c := &Context{grammar: g, modules: map[string]*module{}}
+	c := &Context{grammar: g, modules: map[string]*module{}, renamed: map[string]int{}}
 	c.module("")
 	return c
 }
@@ -56,6 +62,7 @@ func key[T string | []byte](moduleHash uint64, name T) Key {
 func (c *Context) Update(old, new []Placed) *Changes {
 	gone, came := contributions(old), contributions(new)
 	var changes *Changes
+	names := map[string]int{} // how much more often each is called by another name
 	touch := func(k slot) {
 		if changes == nil {
 			changes = &Changes{keys: map[Key]struct{}{}}
@@ -68,6 +75,9 @@ func (c *Context) Update(old, new []Placed) *Changes {
 		for _, d := range list {
 			c.remove(k, d)
 			touch(k)
+			if name := d.renames(); name != "" {
+				names[name]--
+			}
 		}
 	}
 	for k, list := range came {
@@ -75,6 +85,20 @@ func (c *Context) Update(old, new []Placed) *Changes {
 			m := c.module(k.module)
 			m.names[k.name] = append(m.names[k.name], d)
 			touch(k)
+			if name := d.renames(); name != "" {
+				names[name]++
+			}
+		}
+	}
+	for name, n := range names {
+		switch before := c.renamed[name]; {
+		case before+n == 0:
+			delete(c.renamed, name)
+		default:
+			c.renamed[name] = before + n
+			if before == 0 {
+				changes.renamed = append(changes.renamed, name)
+			}
 		}
 	}
 	if changes != nil {
@@ -82,6 +106,11 @@ func (c *Context) Update(old, new []Placed) *Changes {
 	}
 	return changes
 }
+
+// Renamed are the last names of the paths that the file's modules call by another
+// name. What stands for a path without spelling its last name is one of these
+// names, or `Self`, or has its other name in the same unit.
+func (c *Context) Renamed() iter.Seq[string] { return maps.Keys(c.renamed) }
 
 // slot is one name in one module.
 type slot struct{ module, name string }

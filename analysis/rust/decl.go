@@ -80,6 +80,22 @@ type path struct {
 
 func (p path) equal(o path) bool { return p.global == o.global && slices.Equal(p.segs, o.segs) }
 
+// renames is the last name of the path that a declaration gives another name, or
+// "".
+func (d *decl) renames() string {
+	segs := d.path.segs
+	switch {
+	case d.kind == declAlias && d.typ != nil && d.typ.kind == typPath:
+		segs = d.typ.path.segs
+	case d.kind != declUse && d.kind != declCrate || d.name == globName:
+		return ""
+	}
+	if len(segs) == 0 || segs[len(segs)-1] == d.name {
+		return ""
+	}
+	return segs[len(segs)-1]
+}
+
 func (d *decl) equal(o *decl) bool {
 	return d == o || d.name == o.name && d.module == o.module && d.kind == o.kind && d.space == o.space &&
 		d.flags == o.flags && d.path.equal(o.path) && d.typ.equal(o.typ) &&

@@ -59,7 +59,16 @@ func (r *Recorder) key(k Key) {
 
 // Changes are the names whose meaning an Update may have changed. Nil means none.
 type Changes struct {
-	keys map[Key]struct{}
+	keys    map[Key]struct{}
+	renamed []string
+}
+
+// Renamed are the names that came to those of Context.Renamed.
+func (c *Changes) Renamed() []string {
+	if c == nil {
+		return nil
+	}
+	return c.renamed
 }
 
 // Empty reports that nothing changed.
