@@ -131,7 +131,7 @@ func holds(name string) bool {
 func constructor(name string) bool {
 	switch name {
 	case "default", "with_capacity", "with_capacity_in", "empty", "zeroed", "uninit", "dangling", "null",
-		"from_raw", "from_raw_in", "new_unchecked", "new_uninit", "new_zeroed", "const_new", "from_ptr", "pin_in":
+		"from_raw", "from_raw_in", "from_waker", "new_unchecked", "new_uninit", "new_zeroed", "const_new", "from_ptr", "pin_in":
 		return true
 	}
 	return false

@@ -126,9 +126,10 @@ func covers(group, lint string) bool {
 func onRequest(lint string) bool {
 	switch strings.TrimPrefix(lint, "clippy::") {
 	case "undocumented_unsafe_blocks", "unwrap_in_result", "mem_forget", "exit", "allow_attributes",
-		"allow_attributes_without_reason", "std_instead_of_core", "unwrap_used", "expect_used", "print_stdout", // restriction
+		"allow_attributes_without_reason", "std_instead_of_core", "unwrap_used", "expect_used", "print_stdout",
+		"mutex_atomic", "mutex_integer", // restriction
 		"significant_drop_in_scrutinee", "non_send_fields_in_send_ty", // nursery
-		"non_std_lazy_statics", "inline_always", "cast_ptr_alignment", "borrow_as_ptr", "ptr_as_ptr", // pedantic
+		"non_std_lazy_statics", "inline_always", "unused_async", "cast_ptr_alignment", "borrow_as_ptr", "ptr_as_ptr", // pedantic
 		"wildcard_dependencies": // cargo
 		return true
 	}

@@ -44,6 +44,27 @@ func codePredicates() []query.Predicate {
 		},
 		simple("in-unsafe?", "@node", "true inside an unsafe block or the body of an unsafe fn, in every edition; an item inside starts anew",
 			"in unsafe code", func(f *Facts, n tree.Node) bool { return f.Context.grammar.inUnsafe(n) }),
+		simple("in-async?", "@node", "true inside an async block, or the body of an async fn or closure; another closure or an item inside starts anew",
+			"in async code", func(f *Facts, n tree.Node) bool { return f.Context.grammar.inAsync(n) }),
+		{
+			Name: "same-body?", Args: "@a @b", Source: lectern,
+			Doc: "true when the nodes are in the body of the same function, closure or async block, and neither is in another one inside",
+			Compile: func(args []query.Arg, _ *query.Env) (query.Test, error) {
+				if err := captureArg(args, "in the body"); err != nil {
+					return nil, err
+				}
+				if len(args) != 2 || !args[1].IsCapture() {
+					return nil, fmt.Errorf("a second capture is missing: which node is in the same body?")
+				}
+				a, b := args[0].Capture, args[1].Capture
+				return func(m *query.Match, ctx *query.Context) bool {
+					f := facts(ctx)
+					x, has := m.Node(a)
+					y, hasBoth := m.Node(b)
+					return f != nil && has && hasBoth && f.Context.grammar.body(x) == f.Context.grammar.body(y)
+				}, nil
+			},
+		},
 		simple("unsafe-extern?", "@block", "true when the extern block is written `unsafe extern`",
 			"the extern block", func(f *Facts, n tree.Node) bool { return f.maskedBefore(n, "unsafe") }),
 		simple("safe-item?", "@item", "true when the item of an extern block is declared `safe`",
