@@ -54,6 +54,8 @@ func (m *mender) edit(e EditRule, at text.Range) {
 	case Delete:
 		if e.WholeLine {
 			at = m.wholeLine(at)
+		} else {
+			at = m.oneSpace(at)
 		}
 		m.put(at.Start, at.End, "")
 	case InsertBefore:
@@ -101,6 +103,20 @@ func (m *mender) lineEnd(off int) string {
 		return "\r\n"
 	}
 	return "\n"
+}
+
+// oneSpace widens a range that is to be deleted by the space behind it where a
+// space, a bracket or nothing is before it too: `pub async fn` becomes `pub fn`.
+func (m *mender) oneSpace(at text.Range) text.Range {
+	line := m.src.LineRange(m.src.LineOf(at.Start))
+	if before := m.src.Slice(line.Start, at.Start); len(before) > 0 && !strings.ContainsRune(" \t([{<", rune(before[len(before)-1])) {
+		return at
+	}
+	behind := string(m.src.Slice(at.End, m.src.LineRange(m.src.LineOf(at.End)).End))
+	if rest := strings.TrimLeft(behind, " \t"); rest != "" {
+		at.End += len(behind) - len(rest)
+	}
+	return at
 }
 
 // wholeLine widens a range that is to be deleted to what goes with it: the `;`
