@@ -107,3 +107,16 @@ func checkURI(u uri.URI) error {
 	}
 	return nil
 }
+
+func tagsToProtocol(tags []finding.Tag) []protocol.DiagnosticTag {
+	list := make([]protocol.DiagnosticTag, 0, len(tags))
+	for _, t := range tags {
+		switch t {
+		case finding.Unnecessary:
+			list = append(list, protocol.DiagnosticTagUnnecessary)
+		case finding.Deprecated:
+			list = append(list, protocol.DiagnosticTagDeprecated)
+		}
+	}
+	return list
+}

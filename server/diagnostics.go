@@ -151,6 +151,9 @@ func (s *Server) diagnosticOf(c *check, t *text.Text, f *finding.Finding) protoc
 			d.CodeDescription = protocol.CodeDescription{Href: uri.URI(c.env.library().URL(lesson))} // left out when empty
 		}
 	}
+	if hint, ok := c.env.library().Hint(f.Hint); ok && len(hint.Tags) > 0 {
+		d.Tags = s.tagged(tagsToProtocol(hint.Tags)...)
+	}
 	if s.can.related {
 		for _, r := range f.Related {
 			d.RelatedInformation = append(d.RelatedInformation, protocol.DiagnosticRelatedInformation{
@@ -169,12 +172,11 @@ func diagnosticData(f *finding.Finding) protocol.LSPAny {
 	return protocol.LSPAny(b.String())
 }
 
-// tagged is the tag as a list, if the client shows it.
-func (s *Server) tagged(tag protocol.DiagnosticTag) protocol.DiagnosticTags {
-	if slices.Contains(s.can.tags, tag) {
-		return protocol.NewDiagnosticTags(tag)
-	}
-	return protocol.DiagnosticTags{}
+// tagged are those of the tags that the client shows.
+func (s *Server) tagged(tags ...protocol.DiagnosticTag) protocol.DiagnosticTags {
+	return protocol.NewDiagnosticTags(slices.DeleteFunc(tags, func(t protocol.DiagnosticTag) bool {
+		return !slices.Contains(s.can.tags, t)
+	})...)
 }
 
 // recheck brings the findings of documents up to date after something else than

@@ -2,6 +2,8 @@ package server_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -206,5 +208,48 @@ func TestPlainClient(t *testing.T) {
 		if len(one.Tags) > 0 || len(one.RelatedInformation) > 0 {
 			t.Errorf("%s: got tags %v and related %v, want none", one.Code, one.Tags, one.RelatedInformation)
 		}
+	}
+}
+
+// tagged are hints whose code can go, and whose code is of yesterday.
+const tagged = "\n-- course/basics/nested/idle.md --\n---\ntitle: An idle name\nkind: pitfall\nmessage: \"idle\"\ntags: [unnecessary, deprecated]\n---\nIt does nothing.\n\n" +
+	"## Why\n\nIt is old.\n\n## What to do\n\nTake it out.\n\n```query\n((identifier) @hint (#eq? @hint \"idle\"))\n```\n"
+
+// A hint's tags reach the clients that show them, pushed and pulled.
+func TestTags(t *testing.T) {
+	root := workspace(t, tagged)
+	const text = "fn f() { idle(); bad(); }\n"
+	for _, test := range []struct {
+		name  string
+		shows any
+		want  string
+	}{
+		{"both", []int{1, 2}, "[1 2]"},
+		{"one of them", []int{2}, "[2]"},
+		{"others", []int{7}, "[]"},
+		{"none", nil, "[]"},
+	} {
+		var shows any
+		if test.shows != nil {
+			shows = object{"valueSet": test.shows}
+		}
+		push := open(t, root, with(pusher(), shows, "textDocument", "publishDiagnostics", "tagSupport"), nil).open("src/main.rs", text)
+		pull := open(t, root, with(puller(), shows, "textDocument", "publishDiagnostics", "tagSupport"), nil).open("src/main.rs", text)
+		for way, list := range map[string][]diagnostic{"pushed": push.pushed(), "pulled": pull.pull("").Items} {
+			if got, want := codes(list), "idle bad-name"; got != want {
+				t.Fatalf("%s: got %q, want %q", test.name, got, want)
+			}
+			if got := fmt.Sprint(list[0].Tags); got != test.want || len(list[1].Tags) > 0 {
+				t.Errorf("%s, %s: got the tags %s and %v, want %s and none", test.name, way, got, list[1].Tags, test.want)
+			}
+		}
+	}
+
+	// The course that is built in has such hints.
+	c := launch(t)
+	c.initialize(puller(), nil)
+	d := c.open("file:///nowhere/src/main.rs", "fn f() -> u8 {\n    // SAFETY: none\n    unsafe { std::mem::uninitialized() }\n}\n")
+	if !slices.ContainsFunc(d.pull("").Items, func(one diagnostic) bool { return one.Code == "mem-uninitialized" && slices.Equal(one.Tags, []int{2}) }) {
+		t.Error("an outdated function is not marked as such")
 	}
 }

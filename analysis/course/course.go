@@ -64,7 +64,8 @@ type Hint struct {
 	Severity   finding.Severity
 	Message    string // template, plain text
 	Lints      []string
-	References []string // URLs
+	Tags       []finding.Tag // each once
+	References []string      // URLs
 	Related    []Related
 	Fixes      []FixRule
 	Lead       string // first paragraph, Markdown

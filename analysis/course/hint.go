@@ -16,7 +16,7 @@ import (
 func languages() []string { return []string{"rust", "toml"} }
 
 func hintKeys() []string {
-	return []string{"title", "kind", "language", "severity", "message", "section", "lints", "references", "related", "fixes"}
+	return []string{"title", "kind", "language", "severity", "message", "section", "lints", "tags", "references", "related", "fixes"}
 }
 
 // hintReader reads one hint file.
@@ -91,6 +91,8 @@ func (r *hintReader) front(front yaml.Node) {
 			h.Section = strings.TrimSuffix(r.line(f), ".md")
 		case "lints":
 			r.lints(f)
+		case "tags":
+			r.tags(f)
 		case "references":
 			r.references(f)
 		case "related":
@@ -135,6 +137,21 @@ func isLint(s string) bool {
 		}
 	}
 	return len(parts) <= 2
+}
+
+// tags reads what editors show of the marked code.
+func (r *hintReader) tags(f yaml.Field) {
+	for _, item := range r.items(f, yaml.Scalar) {
+		i := slices.Index(finding.Tags(), item.Text)
+		switch tag := finding.Tag(max(i, 0)); {
+		case i < 0:
+			r.fail(item.Line, item.Column, fmt.Sprintf("`%s` is no tag", item.Text), meant(item.Text, finding.Tags()))
+		case slices.Contains(r.hint.Tags, tag):
+			r.fail(item.Line, item.Column, fmt.Sprintf("the tag `%s` is there twice", item.Text), "")
+		default:
+			r.hint.Tags = append(r.hint.Tags, tag)
+		}
+	}
 }
 
 func (r *hintReader) references(f yaml.Field) {

@@ -100,6 +100,22 @@ func (a *Applicability) UnmarshalText(b []byte) error {
 	return unmarshal(a, b, ParseApplicability, "applicability")
 }
 
+// Tag says more of the marked code than that something is wrong with it.
+type Tag uint8
+
+const (
+	// Unnecessary: the code can go without a loss. Editors fade it out.
+	Unnecessary Tag = iota
+	// Deprecated: the code uses what has a successor. Editors strike it through.
+	Deprecated
+)
+
+// Tags are the words, in the order of their values.
+func Tags() []string { return []string{"unnecessary", "deprecated"} }
+
+// String is the word that hint files use.
+func (t Tag) String() string { return word(Tags(), int(t), "Tag") }
+
 func word(words []string, n int, kind string) string {
 	if n < len(words) {
 		return words[n]
