@@ -253,3 +253,59 @@ func TestTags(t *testing.T) {
 		t.Error("an outdated function is not marked as such")
 	}
 }
+
+// paired are two hints, each of which points at the other's findings with the same
+// name in them.
+var paired = pairedHint("opens", "closes") + pairedHint("closes", "opens")
+
+func pairedHint(id, other string) string {
+	return "\n-- course/basics/nested/" + id + ".md --\n---\ntitle: A call that " + id + "\nkind: concept\nseverity: information\nmessage: \"" + id + " `{name}`\"\n" +
+		"related:\n  - {hint: " + other + ", same: \"@name\", message: \"" + other + " `{name}` too\"}\n---\nIt " + id + ".\n\n" +
+		"```query\n((call_expression function: (identifier) @_f arguments: (arguments (identifier) @name)) @hint (#eq? @_f \"" + id + "\"))\n```\n"
+}
+
+// Pairs of sites point at each other, wherever edits move them, for clients that
+// show such places; others get the same diagnostics without.
+func TestRelatedSites(t *testing.T) {
+	root := workspace(t, paired)
+	const text = "fn one() { opens(a); }\nfn two() { closes(a); closes(b); }\n"
+	places := func(d diagnostic) (list []span) {
+		for _, r := range d.RelatedInformation {
+			list = append(list, r.Location.Range)
+			if r.Message != "opens `a` too" && r.Message != "closes `a` too" {
+				t.Errorf("%s: got the message %q", d.Code, r.Message)
+			}
+		}
+		return list
+	}
+	c := open(t, root, pusher(), nil)
+	d := c.open("src/main.rs", text)
+	list := d.pushed()
+	if got, want := codes(list), "opens closes"; got != want {
+		t.Fatalf("got %q, want %q: a concept is shown once", got, want)
+	}
+	opens, closes := list[0], list[1]
+	if got, want := places(opens), []span{at(1, 11, 20)}; !slices.Equal(got, want) {
+		t.Errorf("opens points at %v, want %v", got, want)
+	}
+	if got, want := places(closes), []span{at(0, 11, 19)}; !slices.Equal(got, want) {
+		t.Errorf("closes points at %v, want %v", got, want)
+	}
+	// An edit between the two: the one did not change, but where it points at did.
+	d.change(edit(at(1, 0, 0), "\n\n"))
+	list = d.pushed()
+	if got, want := places(list[0]), []span{at(3, 11, 20)}; !slices.Equal(got, want) {
+		t.Errorf("after the edit: opens points at %v, want %v", got, want)
+	}
+	d.change(edit(at(3, 18, 19), "b"))
+	if got := places(d.pushed()[0]); len(got) > 0 {
+		t.Errorf("with another name: opens points at %v, want nothing", got)
+	}
+
+	plain := open(t, root, with(pusher(), nil, "textDocument", "publishDiagnostics", "relatedInformation"), nil).open("src/main.rs", text)
+	for i, one := range plain.pushed() {
+		if one.Code != list[i].Code || one.Message != list[i].Message || len(one.RelatedInformation) > 0 {
+			t.Errorf("a plain client got %+v, want %s without other places", one, list[i].Code)
+		}
+	}
+}
