@@ -56,6 +56,10 @@ func (s *Server) diagnostic(p *protocol.DocumentDiagnosticParams) (answer, error
 		if err != nil {
 			return nil, err
 		}
+		if c != nil {
+			// Neovim drops what it shows of a file that is read again, and keeps the id.
+			id += "." + strconv.FormatUint(c.doc.opened, 36)
+		}
 		if id == previous {
 			return &protocol.RelatedUnchangedDocumentDiagnosticReport{
 				UnchangedDocumentDiagnosticReport: protocol.UnchangedDocumentDiagnosticReport{Kind: "unchanged", ResultID: id},

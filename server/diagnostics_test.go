@@ -146,6 +146,13 @@ func TestPulledDiagnostics(t *testing.T) {
 	if third := d.pull(second.ResultID); third.ResultID != first.ResultID || third.Kind != "full" {
 		t.Errorf("the first text again: got %s %s, want full %s", third.Kind, third.ResultID, first.ResultID)
 	}
+	// Neovim reads a file again by closing and opening it: it forgets what it shows,
+	// and asks with the id that it has.
+	d.close()
+	d = c.open("src/main.rs", mixed)
+	if r := d.pull(first.ResultID); r.Kind != "full" || len(r.Items) != 4 {
+		t.Errorf("opened again: got %s with %d items, want full with 4", r.Kind, len(r.Items))
+	}
 }
 
 // TestAllowComments: what they silence is gone, and what is wrong with them is

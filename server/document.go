@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"go.lsp.dev/uri"
 
@@ -21,6 +22,7 @@ type document struct {
 	uri      uri.URI // as the client spells it
 	path     string  // "" when it is no file
 	language string  // of the engine: "rust" or "toml"; "" when it is not checked
+	opened   uint64  // the how manyth document of the session it is, from 1
 
 	mu      sync.Mutex
 	text    *text.Text
@@ -198,6 +200,8 @@ func (d *document) own(ctx context.Context) {
 // documents are the open documents.
 type documents struct {
 	slots chan struct{} // what nobody waits for takes one while it runs
+
+	count atomic.Uint64 // of all that were opened
 
 	mu    sync.Mutex
 	open  map[string]*document // by uriKey

@@ -33,7 +33,7 @@ func (s *Server) didOpen(p *openParams) error {
 	d := &document{
 		server: s, uri: u, path: path, language: languageOf(item.LanguageID, u, path),
 		text: text.New([]byte(item.Text)), version: item.Version,
-		env: s.environmentOf(path),
+		env: s.environmentOf(path), opened: s.documents.count.Add(1),
 	}
 	if old := s.documents.get(u); old != nil {
 		s.log.Warn("opened twice", zap.String("uri", string(u)))

@@ -25,7 +25,8 @@ func Parse(file string, content []byte) (*Settings, []problem.Problem) {
 
 // ParseClient reads settings as an editor sends them: a JSON object with the same
 // keys as the file, without the section name around it. Null and empty values
-// set nothing, because editors send those for what the user left alone. Relative
+// set nothing, because editors send those for what the user left alone; to Lua,
+// and so to Neovim, an object without keys is an empty list. Relative
 // paths count from base, the workspace's root. source names the settings in
 // problems.
 func ParseClient(source, base string, content []byte) (*Settings, []problem.Problem) {
@@ -53,11 +54,10 @@ func (r *reader) wrong(at place, help, format string, args ...any) {
 
 func (r *reader) settings(v value) (*Settings, []problem.Problem) {
 	s := &Settings{}
-	switch v.what {
-	case isNull:
+	switch {
+	case r.unset(v):
 		return s, nil
-	case isMap:
-	default:
+	case v.what != isMap:
 		r.wrong(v.place, "write `key: value` lines", "the settings are %s", v.what)
 		return broken(), r.problems
 	}
