@@ -92,8 +92,12 @@ func (c *compiler) ask(ctx context.Context, u unit) (verdict, error) {
 	defer os.RemoveAll(dir)
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, c.rustc, "--edition", u.Edition, "--crate-type", u.Kind, "--crate-name", "example",
-		"--emit", "metadata", "--out-dir", dir, "-A", "warnings", "--error-format", "json", "-")
+	args := []string{"--edition", u.Edition, "--crate-type", u.Kind, "--crate-name", "example",
+		"--emit", "metadata", "--out-dir", dir, "-A", "warnings", "--error-format", "json"}
+	if u.Kind == procMacro {
+		args = append(args, "--extern", "proc_macro") // as Cargo has it
+	}
+	cmd := exec.CommandContext(ctx, c.rustc, append(args, "-")...)
 	cmd.Dir = dir
 	cmd.Stdin = strings.NewReader(u.Source)
 	var stderr bytes.Buffer
@@ -267,11 +271,14 @@ func hasMain(text string) bool {
 	return false
 }
 
+// procMacro is the crate type of procedural macros.
+const procMacro = "proc-macro"
+
 // crateType is what a text can be compiled as.
 func crateType(text string) string {
 	switch {
 	case regexp.MustCompile(`(?m)^#\[proc_macro`).MatchString(text):
-		return "proc-macro"
+		return procMacro
 	case hasMain(text):
 		return "bin"
 	}

@@ -111,7 +111,7 @@ func TestHints(t *testing.T) {
 func TestWithoutCompiler(t *testing.T) {
 	rules, _ := load(t, "testdata/passing.txtar")
 	outcomes, err := Hints(t.Context(), rules, rules.Library().Hints(), Options{})
-	if err != nil || len(outcomes) != 5 {
+	if err != nil || len(outcomes) != 6 {
 		t.Fatalf("got %d outcomes, %v", len(outcomes), err)
 	}
 	for _, o := range outcomes {
@@ -124,7 +124,7 @@ func TestWithoutCompiler(t *testing.T) {
 func TestCompilerThatIsNone(t *testing.T) {
 	rules, _ := load(t, "testdata/passing.txtar")
 	outcomes, err := Hints(t.Context(), rules, rules.Library().Hints(), Options{Rustc: filepath.Join(t.TempDir(), "rustc")})
-	if err != nil || len(outcomes) != 5 || !outcomes[0].Failed() {
+	if err != nil || len(outcomes) != 6 || !outcomes[0].Failed() {
 		t.Errorf("got %+v, %v", outcomes, err)
 	}
 }
