@@ -15,8 +15,13 @@ func (f *Facts) undeclared(n tree.Node) bool {
 	if n.Symbol() != g.identifier && n.Symbol() != g.typeIdentifier || g.spaceOf(n) == 0 {
 		return false
 	}
-	if p := n.Parent(); !p.IsZero() && n.Field() == g.fName && g.names(p.Symbol()) {
-		return false // declares
+	if p := n.Parent(); !p.IsZero() {
+		switch s := p.Symbol(); {
+		case s == g.use || s == g.useAs || s == g.useList || s == g.scopedUseList:
+			return false // imports
+		case n.Field() == g.fName && g.names(s):
+			return false // declares
+		}
 	}
 	r := f.resolve(n)
 	if r.bound || len(r.ends) > 0 || len(r.decls) > 0 || f.variable(n) {
