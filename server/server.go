@@ -63,7 +63,8 @@ type Server struct {
 
 	phase           atomic.Int32
 	tokens          atomic.Int64 // of our own progress, so far
-	pulledWorkspace atomic.Bool  // somebody asked about the whole workspace
+	closings        closings
+	pulledWorkspace atomic.Bool // somebody asked about the whole workspace
 
 	// These two are set by initialize, before anything reads them.
 	can        abilities

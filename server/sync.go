@@ -128,6 +128,7 @@ func (s *Server) didClose(p *protocol.DidCloseTextDocumentParams) error {
 	if d == nil {
 		return fmt.Errorf("close %s: it is not open", p.TextDocument.URI)
 	}
+	s.closings.add(d.uri)
 	s.close(d)
 	s.crateFileChanged(d.path)
 	return nil

@@ -7,6 +7,7 @@ import (
 
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
 )
 
 // calm is how long a held request waits for more changes before it looks.
@@ -21,19 +22,22 @@ const calm = 200 * time.Millisecond
 // protocol allows, until something changes; a walk of a large workspace every
 // two seconds would drain a laptop. The first request of a session is answered
 // in any case. Edits of open documents end no hold: their diagnostics are asked
-// for document by document.
+// for document by document. When a document is closed, the client goes on showing
+// what it had while it was open, until it is told here what the file has: see
+// closings.
 func (s *Server) workspaceDiagnostic(p *protocol.WorkspaceDiagnosticParams) (answer, error) {
 	previous := make(map[string]protocol.PreviousResultId, len(p.PreviousResultIds))
 	for _, r := range p.PreviousResultIds {
 		previous[uriKey(r.URI)] = r
 	}
 	partial, work := p.PartialResultToken, p.WorkDoneToken
+	asked := s.closings.begin()
 	return func(ctx context.Context) (any, error) {
 		bar := s.progress(work, "Lectern looks at the workspace")
 		defer bar.end()
 		for {
 			change := s.scan.change()
-			r := &workspaceReport{server: s, token: partial, previous: previous, seen: map[string]bool{}}
+			r := &workspaceReport{server: s, token: partial, previous: previous, seen: map[string]bool{}, asked: asked, closed: s.closings.all()}
 			err := s.scanWorkspace(ctx, func(batch []*scanned, done, total int) {
 				r.add(batch)
 				bar.report(done, total)
@@ -44,6 +48,7 @@ func (s *Server) workspaceDiagnostic(p *protocol.WorkspaceDiagnosticParams) (ans
 			r.gone()
 			first := !s.pulledWorkspace.Swap(true)
 			if r.news || first || s.phase.Load() != serving {
+				s.closings.told(r.closed)
 				return r.result(), nil
 			}
 			bar.end() // nobody works while nothing changes
@@ -65,8 +70,10 @@ type workspaceReport struct {
 	token    protocol.ProgressToken // where to send a batch, or nil
 	previous map[string]protocol.PreviousResultId
 	seen     map[string]bool
-	items    []byte // encoded, with commas between
-	same     []byte // the same for what is unchanged: sent only along with something new
+	asked    int                // closings before the request came
+	closed   map[string]closing // of which the client is to be told
+	items    []byte             // encoded, with commas between
+	same     []byte             // the same for what is unchanged: sent only along with something new
 	news     bool
 }
 
@@ -76,10 +83,14 @@ func (r *workspaceReport) add(batch []*scanned) {
 		key := uriKey(f.uri)
 		r.seen[key] = true
 		old, known := r.previous[key]
+		closed, told := r.closed[key]
+		if closed.number > r.asked {
+			known = false // what it knew is not what it shows
+		}
 		switch {
 		case known && old.Value == f.id:
 			r.same = r.append(r.same, "unchanged", string(f.uri), f.version, f.id, nil)
-		case known || len(f.items) > len("[]"):
+		case known || told || len(f.items) > len("[]"):
 			r.items = r.append(r.items, "full", string(f.uri), f.version, f.id, f.items)
 			r.news = true
 		}
@@ -96,13 +107,24 @@ func (r *workspaceReport) gone() {
 	if err != nil {
 		return // an empty list can be encoded
 	}
-	for key, old := range r.previous {
-		if r.seen[key] || old.Value == id {
-			continue
+	for key, c := range r.closed {
+		_, known := r.previous[key]
+		if !r.seen[key] && (!known || c.number > r.asked) && r.server.documents.get(c.uri) == nil {
+			r.take(c.uri, id, none)
+			r.seen[key] = true
 		}
-		r.items = r.append(r.items, "full", string(old.URI), nil, id, none)
-		r.news = true
 	}
+	for key, old := range r.previous {
+		if !r.seen[key] && old.Value != id {
+			r.take(old.URI, id, none)
+		}
+	}
+}
+
+// take takes away what the client shows of a file.
+func (r *workspaceReport) take(u uri.URI, id string, none []byte) {
+	r.items = r.append(r.items, "full", string(u), nil, id, none)
+	r.news = true
 }
 
 // result is the answer, or the rest of it.

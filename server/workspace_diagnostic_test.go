@@ -180,6 +180,22 @@ func TestWorkspaceProgress(t *testing.T) {
 			t.Errorf("progress: got %q, want %q", got, want)
 		}
 	})
+	t.Run("not at all", func(t *testing.T) {
+		c := open(t, root, puller(), nil)
+		parts, kinds, files := ask(c, object{})
+		if parts != 0 || len(kinds) != 0 || files != n {
+			t.Errorf("got %d parts, the progress %q and %d files, want all %d files in one answer", parts, kinds, files, n)
+		}
+		if got := c.asked("window/workDoneProgress/create"); got != 0 {
+			t.Errorf("a client that shows no progress was asked for it %d times", got)
+		}
+	})
+	t.Run("parts alone", func(t *testing.T) {
+		c := open(t, root, puller(), nil)
+		if parts, kinds, files := ask(c, object{"partialResultToken": "part"}); parts < 4 || len(kinds) != 0 || files != n {
+			t.Errorf("got %d parts, the progress %q and %d files", parts, kinds, files)
+		}
+	})
 	t.Run("our own", func(t *testing.T) {
 		c := open(t, root, with(puller(), true, "window", "workDoneProgress"), nil)
 		if _, _, files := ask(c, object{}); files != n {
