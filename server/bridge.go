@@ -52,7 +52,8 @@ func (l *actions) bridge(told map[string]bool) {
 // rust-analyzer passes the codes of `cargo check` on: those of rustc as they are,
 // with the source "rustc"; of a scoped lint the tool becomes the source, and
 // `clippy::mem_forget` arrives as "mem_forget" from "clippy". Its own diagnostics
-// have the source "rust-analyzer" and rustc's codes.
+// have the source "rust-analyzer" and rustc's codes, or clippy's bare names: only
+// the link tells them apart.
 func foreignName(d *protocol.Diagnostic) string {
 	code, ok := d.Code.(protocol.String)
 	from, _ := d.Source.Get()
@@ -60,7 +61,7 @@ func foreignName(d *protocol.Diagnostic) string {
 		return ""
 	}
 	name := strings.ReplaceAll(string(code), "-", "_")
-	if from == "clippy" && !strings.Contains(name, "::") {
+	if (from == "clippy" || strings.Contains(string(d.CodeDescription.Href), "/rust-clippy/")) && !strings.Contains(name, "::") {
 		return "clippy::" + name
 	}
 	return name

@@ -13,8 +13,9 @@ import (
 	"time"
 )
 
-// sampled is the server's process at one moment.
-type sampled struct{ rss, threads, files int }
+// sampled is the server at one moment: memory in KiB, of the process, of Go's part
+// of it, and of what Go has in use; the rest is C's, which has the trees.
+type sampled struct{ rss, golang, heap, threads, files, goroutines int }
 
 // TestSoak types, asks, opens, closes and reloads at random, for as long as
 // LECTERN_SOAK says, or for 80 steps. The process must not grow from the second
@@ -80,13 +81,27 @@ func TestSoak(t *testing.T) {
 		d.close()
 	}
 	t.Logf("%d steps in %s", steps, time.Since(begin).Round(time.Second))
-	for i, s := range samples {
-		t.Logf("%3d%%  RSS %4d MB  threads %2d  open files %2d", 100*(i+1)/40, s.rss/1024, s.threads, s.files)
-	}
 	if len(samples) < 8 {
 		t.Fatalf("only %d samples", len(samples))
 	}
 	n := len(samples)
+	kinds := []struct {
+		name string
+		of   func(sampled) int
+	}{
+		{"RSS, KiB", func(s sampled) int { return s.rss }}, {"Go's, KiB", func(s sampled) int { return s.golang }},
+		{"C's, KiB", func(s sampled) int { return s.rss - s.golang }}, {"heap, KiB", func(s sampled) int { return s.heap }},
+		{"threads", func(s sampled) int { return s.threads }}, {"goroutines", func(s sampled) int { return s.goroutines }},
+		{"open files", func(s sampled) int { return s.files }},
+	}
+	t.Logf("%-11s %8s %8s %8s %8s  medians of the quarters", "", "1", "2", "3", "4")
+	for _, k := range kinds {
+		var q [4]int
+		for i := range q {
+			q[i] = median(samples[n*i/4:n*(i+1)/4], k.of)
+		}
+		t.Logf("%-11s %8d %8d %8d %8d", k.name, q[0], q[1], q[2], q[3])
+	}
 	check := func(what string, of func(sampled) int, slack int) {
 		early, late := median(samples[n/4:n/2], of), median(samples[n*3/4:], of)
 		if t.Logf("%s: %d in the second quarter, %d in the last", what, early, late); late > early+slack {
@@ -95,6 +110,7 @@ func TestSoak(t *testing.T) {
 	}
 	check("RSS in KiB", func(s sampled) int { return s.rss }, slack)
 	check("threads", func(s sampled) int { return s.threads }, 8)
+	check("goroutines", func(s sampled) int { return s.goroutines }, 8)
 	check("open files", func(s sampled) int { return s.files }, 3)
 
 	// The runtime writes down its goroutines when it is made to quit.
@@ -123,7 +139,12 @@ func (c *client) sample() sampled {
 	if err != nil {
 		c.t.Fatalf("counting open files: %v", err)
 	}
-	return sampled{rss: c.process("VmRSS"), threads: c.process("Threads"), files: len(files)}
+	var st struct{ HeapBytes, GoBytes, Goroutines int }
+	c.command(&st, "lectern.status")
+	return sampled{
+		rss: c.process("VmRSS"), golang: st.GoBytes >> 10, heap: st.HeapBytes >> 10,
+		threads: c.process("Threads"), files: len(files), goroutines: st.Goroutines,
+	}
 }
 
 // soaked is a document that is edited at random, and the edits to take back.

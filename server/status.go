@@ -21,7 +21,8 @@ type status struct {
 	OpenDocuments int            `json:"openDocuments"`
 	LookedAt      int            `json:"lookedAt"`  // files that are not open
 	Watched       int32          `json:"watched"`   // folders, by our own watcher
-	HeapBytes     uint64         `json:"heapBytes"` // of Go; trees of open documents come on top
+	HeapBytes     uint64         `json:"heapBytes"` // of Go, in use; trees of open documents come on top
+	GoBytes       uint64         `json:"goBytes"`   // what Go has of the system's memory
 	Goroutines    int            `json:"goroutines"`
 }
 
@@ -69,7 +70,7 @@ func (s *Server) tellStatus(arguments []protocol.LSPAny) (answer, error) {
 		st.Watched = s.watches.Load()
 		var memory runtime.MemStats
 		runtime.ReadMemStats(&memory)
-		st.HeapBytes = memory.HeapAlloc
+		st.HeapBytes, st.GoBytes = memory.HeapAlloc, memory.Sys-memory.HeapReleased
 		st.Text = st.text()
 		return rawAnswer(&st)
 	}, nil

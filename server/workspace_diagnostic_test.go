@@ -186,6 +186,8 @@ func TestWorkspaceProgress(t *testing.T) {
 		if parts != 0 || len(kinds) != 0 || files != n {
 			t.Errorf("got %d parts, the progress %q and %d files, want all %d files in one answer", parts, kinds, files, n)
 		}
+		c.mu.Lock()
+		defer c.mu.Unlock()
 		if got := c.asked("window/workDoneProgress/create"); got != 0 {
 			t.Errorf("a client that shows no progress was asked for it %d times", got)
 		}

@@ -1,0 +1,6 @@
+fn main() {
+    let é = "ü"; ready().await;
+    println!("{é}");
+}
+
+async fn ready() {}

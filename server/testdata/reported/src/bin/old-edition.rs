@@ -1,0 +1,3 @@
+async fn ready() {}
+
+fn main() {}

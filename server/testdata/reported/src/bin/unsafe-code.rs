@@ -1,0 +1,5 @@
+fn main() {
+    let value = 1;
+    let pointer = &raw const value;
+    println!("{}", *pointer);
+}

@@ -1,0 +1,4 @@
+fn main() {
+    let list: Vec<u8, _> = Vec::new_in(std::alloc::System);
+    println!("{}", list.len());
+}
