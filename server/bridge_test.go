@@ -46,7 +46,7 @@ var foreign = []struct{ name, diagnostic, want string }{
 		"codeDescription":{"href":"https://doc.rust-lang.org/rustc/?search=non_snake_case"},"message":"Variable ` + "`X`" + ` should have snake_case name"}`, "yes"},
 	{"rust-analyzer's own word", `{"severity":4,"code":"unlinked-file","source":"rust-analyzer","message":"This file is not included in any crates"}`, ""},
 	{"the note of another diagnostic", `{"severity":4,"code":"E0588","source":"rustc","message":"original diagnostic"}`, "yes"},
-	{"another lint", `{"severity":2,"code":"unused_variables","source":"rustc","message":"unused variable"}`, ""},
+	{"another lint", `{"severity":2,"code":"asm_sub_register","source":"rustc","message":"formatting may not be suitable for sub-register argument"}`, ""},
 	{"a rustc lint of the same name as clippy's", `{"severity":2,"code":"needless_return","source":"rustc","message":"none"}`, ""},
 	{"no code", `{"severity":2,"source":"rustc","message":"none"}`, ""},
 	{"a number", `{"severity":2,"code":133,"source":"other","message":"none"}`, ""},

@@ -274,7 +274,7 @@ func TestReported(t *testing.T) {
 		}
 	}
 	for _, name := range []string{
-		"E0040", "E0133", "E0277", "E0433", "E0499", "E0658", "E0670", "E0728",
+		"E0040", "E0133", "E0433", "E0499", "E0658", "E0670", "E0728",
 		"dangling_pointers_from_temporaries", "dropping_references", "forgetting_references", "invalid_atomic_ordering", "invalid_value",
 		"let_underscore_lock", "static_mut_refs", "unnecessary_transmutes", "unused_unsafe",
 		"clippy::cmp_null", "clippy::empty_loop", "clippy::manual_c_str_literals", "clippy::mem_forget", "clippy::missing_safety_doc",

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"go.lsp.dev/jsonrpc2"
@@ -88,7 +89,7 @@ func (r *workspaceReport) add(batch []*scanned) {
 			known = false // what it knew is not what it shows
 		}
 		switch {
-		case known && old.Value == f.id:
+		case known && sameList(old.Value, f.id):
 			r.same = r.append(r.same, "unchanged", string(f.uri), f.version, f.id, nil)
 		case known || told || len(f.items) > len("[]"):
 			r.items = r.append(r.items, "full", string(f.uri), f.version, f.id, f.items)
@@ -99,6 +100,14 @@ func (r *workspaceReport) add(batch []*scanned) {
 		r.server.sendProgress(r.token, []byte(`{"items":[`+string(r.items)+`]}`))
 		r.items = nil
 	}
+}
+
+// sameList reports that a result id of the client stands for the list with an id.
+// Of an open document a client may give the id of what it pulled for that document,
+// which says also how often it was opened.
+func sameList(previous, id string) bool {
+	list, _, _ := strings.Cut(previous, ".")
+	return list == id
 }
 
 // gone takes away what the client knows of files that are not there any more.
@@ -115,7 +124,7 @@ func (r *workspaceReport) gone() {
 		}
 	}
 	for key, old := range r.previous {
-		if !r.seen[key] && old.Value != id {
+		if !r.seen[key] && !sameList(old.Value, id) {
 			r.take(old.URI, id, none)
 		}
 	}
