@@ -187,6 +187,13 @@ func (f *Facts) method(fn tree.Node, depth int) (*typ, env) {
 				return t.args[0], at
 			}
 		}
+	case "load", "swap":
+		for t != nil {
+			if t.kind == typPath && len(t.args) == 1 && t.path.segs[len(t.path.segs)-1] == "AtomicPtr" {
+				return &typ{kind: typMut, args: t.args}, at
+			}
+			t, at = f.inside(t, at)
+		}
 	case "lock":
 		for t != nil {
 			if t.kind == typPath && len(t.args) > 0 && t.path.segs[len(t.path.segs)-1] == "Mutex" {
