@@ -71,8 +71,11 @@ func (f *Facts) call(n tree.Node, depth int) (*typ, env) {
 		}
 		return t, at
 	case "into_raw":
-		kind := typMut
-		if last == "Arc" || last == "Rc" {
+		kind := typRaw
+		switch last {
+		case "Box", "CString":
+			kind = typMut
+		case "Arc", "Rc", "Weak":
 			kind = typConst
 		}
 		return &typ{kind: kind, args: []*typ{nil}}, env{scope: -1}

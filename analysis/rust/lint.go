@@ -106,32 +106,39 @@ func levelOf(m meta, lint string) level {
 	return levelUnset
 }
 
-// covers reports a group of lints that holds a lint. Of clippy's groups only
-// `all` is known to matter here, and it leaves out the lints of the groups that
-// nobody gets without asking.
+// covers reports a group of lints that holds a lint. Of clippy's groups those are
+// known that nobody gets without asking, and `all`, which leaves them out.
 func covers(group, lint string) bool {
+	name, clippy := strings.CutPrefix(lint, "clippy::")
 	switch group {
 	case "warnings":
 		return true
 	case "clippy::all":
-		return strings.HasPrefix(lint, "clippy::") && !onRequest(lint)
+		return clippy && onRequest(name) == ""
+	case "clippy::restriction", "clippy::pedantic", "clippy::nursery", "clippy::cargo":
+		return clippy && onRequest(name) == strings.TrimPrefix(group, "clippy::")
 	case "unused":
 		return strings.HasPrefix(lint, "unused_") || lint == "dead_code"
 	}
 	return false
 }
 
-// onRequest reports lints of clippy's pedantic, restriction, nursery and cargo
-// groups, which `clippy::all` does not hold.
-func onRequest(lint string) bool {
-	switch strings.TrimPrefix(lint, "clippy::") {
-	case "undocumented_unsafe_blocks", "unwrap_in_result", "mem_forget", "exit", "allow_attributes",
-		"allow_attributes_without_reason", "std_instead_of_core", "unwrap_used", "expect_used", "print_stdout",
-		"mutex_atomic", "mutex_integer", // restriction
-		"significant_drop_in_scrutinee", "non_send_fields_in_send_ty", // nursery
-		"non_std_lazy_statics", "inline_always", "unused_async", "cast_ptr_alignment", "borrow_as_ptr", "ptr_as_ptr", // pedantic
-		"wildcard_dependencies": // cargo
-		return true
+// onRequest is the group of a lint of clippy that `clippy::all` does not hold, ""
+// for the others: as `clippy-driver -W help` of 1.95 lists them.
+func onRequest(lint string) string {
+	switch lint {
+	case "allow_attributes", "allow_attributes_without_reason", "as_pointer_underscore", "empty_drop", "exit", "expect_used",
+		"inline_asm_x86_att_syntax", "inline_asm_x86_intel_syntax", "mem_forget", "multiple_unsafe_ops_per_block", "mutex_atomic",
+		"mutex_integer", "print_stdout", "rc_mutex", "std_instead_of_core", "undocumented_unsafe_blocks",
+		"unnecessary_safety_comment", "unnecessary_safety_doc", "unwrap_in_result", "unwrap_used":
+		return "restriction"
+	case "non_send_fields_in_send_ty", "significant_drop_in_scrutinee":
+		return "nursery"
+	case "borrow_as_ptr", "cast_ptr_alignment", "inline_always", "no_mangle_with_rust_abi", "non_std_lazy_statics", "ptr_as_ptr",
+		"ref_as_ptr", "unsafe_derive_deserialize", "unused_async":
+		return "pedantic"
+	case "wildcard_dependencies":
+		return "cargo"
 	}
-	return false
+	return ""
 }
