@@ -50,6 +50,15 @@ func (f *Facts) edition() int {
 	return f.Crate.Edition
 }
 
+// packageName is the name of the crate's package, "" if unknown.
+func (f *Facts) packageName() string {
+	if f.Crate == nil {
+		return ""
+	}
+	f.consultCrate()
+	return f.Crate.Name
+}
+
 // consultCrate records that the crate's facts were asked for.
 func (f *Facts) consultCrate() {
 	if f.Recorder != nil {

@@ -20,9 +20,12 @@ func cratePredicates() []query.Predicate {
 		both("edition?", `"range"`,
 			"when the crate's edition is in the range, as in `>=2024`",
 			compileEdition)...),
-		both("dependency?", `"package" "range"?`,
-			"when Cargo.toml lists the package, in a version in the range if there is one, as in `<1`",
-			compileDependency)...)
+		append(both("package?", `"name"...`,
+			"when the crate's package has one of these names; `cargo-*` is all that begin so",
+			compilePackage),
+			both("dependency?", `"package" "range"?`,
+				"when Cargo.toml lists the package, in a version in the range if there is one, as in `<1`",
+				compileDependency)...)...)
 }
 
 // answer is what is known.
@@ -126,6 +129,33 @@ func parseEdition(text string) (op string, year int, err error) {
 		return "", 0, fmt.Errorf("there is no edition %d", year)
 	}
 	return op, year, nil
+}
+
+func compilePackage(args []query.Arg) (func(*Facts) answer, error) {
+	texts, err := stringArgs(args, 0, 1, "a package's name")
+	if err != nil {
+		return nil, err
+	}
+	for i, text := range texts {
+		if n := strings.Count(text, "*"); text == "" || n > 1 || n == 1 && !strings.HasSuffix(text, "*") {
+			return nil, &query.ArgError{
+				Arg: i, Message: fmt.Sprintf("%q is no name of a package", text),
+				Help: `write it as in Cargo.toml, with a * at its end for all that begin so: "cargo-*"`,
+			}
+		}
+	}
+	return func(f *Facts) answer {
+		name := f.packageName()
+		if name == "" {
+			return unknown
+		}
+		for _, text := range texts {
+			if start, open := strings.CutSuffix(text, "*"); name == text || open && strings.HasPrefix(name, start) {
+				return yes
+			}
+		}
+		return no
+	}, nil
 }
 
 func compileDependency(args []query.Arg) (func(*Facts) answer, error) {
