@@ -33,10 +33,6 @@ var templates = []template{
 	{"fn _f(){match _x{", "}}", "match_block"},
 }
 
-// blockTemplate is the one for the `{ ... }` groups of a body that is no Rust as
-// a whole, as in select!.
-const blockTemplate = 2
-
 // quoting macros hold code of another program.
 var quoting = map[string]bool{
 	"quote": true, "quote_spanned": true, "parse_quote": true, "parse_quote_spanned": true,
@@ -94,7 +90,7 @@ type body struct {
 	unit   int // index in builder.fresh
 	row    int // of the token tree
 	masked []byte
-	group  int // how many bodies around it did not parse; a group is tried as a block only
+	group  int // how many bodies around it did not parse; a group, as in select!, is tried as a block only
 }
 
 // splice parses the macro bodies of all fresh units and puts their rows in.
@@ -204,11 +200,9 @@ func (b *builder) parseBodies(bodies []body) {
 			continue
 		}
 		seen[key] = true
-		if bd.group > 0 {
-			b.alone(bd, key, templates[blockTemplate:blockTemplate+1])
-			continue
-		}
 		switch fits := possible(bd.masked); {
+		case bd.group > 0:
+			b.alone(bd, key, chosen(fits&asBlock))
 		case fits&asArguments != 0:
 			batch = append(batch, bd)
 		default:

@@ -23,8 +23,8 @@ func fits(content string) int {
 	return set
 }
 
-// No template is ruled out that a body fits: not by the bodies in real code, nor
-// by any row of tokens.
+// The first template that a body fits is not ruled out: not by the bodies in real
+// code, nor by any row of tokens.
 func TestPossibleRulesOutNothingThatFits(t *testing.T) {
 	bodies := map[string]bool{}
 	for _, content := range sample.Sources(t, 2000) {
@@ -40,7 +40,7 @@ func TestPossibleRulesOutNothingThatFits(t *testing.T) {
 	tokens := strings.Fields(`a b Foo pub use mod struct enum trait type fn let union auto default raw safe as in if else for where
 		match async move unsafe static const impl dyn mut ref return break macro_rules crate self super _ extern
 		: :: ; , . .. ..= = == => -> + - * & && | || ! ? < > $ @ # ~ 1 2.0 1u8 "s" 'c' 'a b"x" r#a
-		() (a) [a] {} {a} (crate) #[a] /*c*/ //c ///d \n 'static '\\n' b'x'`)
+		() (a) [a] {} {a} (crate) #[a] #![a] /*c*/ //c ///d \n 'static '\\n' b'x' r"s" b"s" r#"s"# ##"s"`)
 	rnd := rand.New(rand.NewPCG(5, 5))
 	for range 20_000 {
 		var words []string
@@ -54,7 +54,7 @@ func TestPossibleRulesOutNothingThatFits(t *testing.T) {
 		may := possible([]byte(body))
 		if may != asAll {
 			ruledOut++
-			if does := fits(body); does&^may != 0 && wrong < 20 {
+			if does := fits(body); does&-does != does&may&-(does&may) && wrong < 20 {
 				wrong++
 				t.Errorf("%q fits the templates %b, of which %b are ruled out", body, does, does&^may)
 			}
