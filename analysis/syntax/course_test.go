@@ -60,6 +60,11 @@ func TestCourseQueries(t *testing.T) {
 	silent, loose := 0, 0
 	for place, text := range texts {
 		bare := withoutPredicates(text)
+		if strings.Contains(bare, "(ERROR ") && syntax.OracleCompile(syntax.Rust(), bare) != nil {
+			// It calls patterns impossible that only broken code can match.
+			silent++
+			continue
+		}
 		found := 0
 		for file, b := range files {
 			want := oracle(t, bare, b)
