@@ -183,6 +183,10 @@ func TestSheet(t *testing.T) {
 			t.Errorf("mark %d: got %+v, want %+v", i, s.marks[i], want[i])
 		}
 	}
+	ui := newSheet("let x: u8 = \"\"; //~ ERROR mismatched types\n//~^ NOTE: expected\n//~? RAW gone //~ one\n", 1, 0, "rust")
+	if want := "let x: u8 = \"\"; //~ ERROR mismatched types\n//~^ NOTE: expected\n//~? RAW gone\n"; ui.text != want || len(ui.marks) != 1 {
+		t.Errorf("got %q with marks %v, want %q with one", ui.text, ui.marks, want)
+	}
 	toml := newSheet("a = 1 #~ one\nb = \"//~ x\"\n", 1, 0, "toml")
 	if got, want := toml.text, "a = 1\nb = \"//~ x\"\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)

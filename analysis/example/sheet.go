@@ -34,7 +34,7 @@ func newSheet(text string, first, indent int, language string) *sheet {
 	n := first
 	for line := range strings.Lines(text) {
 		at := strings.LastIndex(line, open)
-		if at < 0 {
+		if at < 0 || isAnnotation(line[at+len(open):]) {
 			b.WriteString(line)
 			s.lines = append(s.lines, n)
 			n++
@@ -76,6 +76,20 @@ func readMark(s string, n, before int) mark {
 		m.hint = words[0]
 	}
 	return m
+}
+
+// isAnnotation reports what follows `//~` in rustc's own tests: an example about
+// them has such comments, and no hint is called like that.
+func isAnnotation(s string) bool {
+	words := strings.Fields(strings.TrimLeft(s, "^|v?"))
+	if len(words) == 0 {
+		return false
+	}
+	switch strings.TrimSuffix(words[0], ":") {
+	case "ERROR", "WARN", "WARNING", "NOTE", "HELP", "SUGGESTION", "RAW":
+		return true
+	}
+	return false
 }
 
 // fileLine is the number in the file of a line of the text, both from 1.
