@@ -1,6 +1,7 @@
 package server
 
 import (
+	"strings"
 	"sync"
 
 	"go.lsp.dev/protocol"
@@ -20,8 +21,10 @@ type told struct {
 	once map[string]bool
 }
 
-// tell shows a message to the user.
+// tell shows a message to the user. It may quote a course, and some editors make
+// links, to commands too, of what looks like one.
 func (s *Server) tell(kind protocol.MessageType, message string) {
+	message = strings.ReplaceAll(message, "](", "] (")
 	s.notify(protocol.MethodWindowShowMessage, &protocol.ShowMessageParams{Type: kind, Message: message})
 }
 

@@ -60,11 +60,10 @@ func (s *Server) textDocumentContent(p *protocol.TextDocumentContentParams) (ans
 			return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "no course has a page %.100q", p.URI)
 		}
 		s.content.add(string(p.URI))
-		from := page.Section.Body
 		if page.Hint != nil {
-			from = hintPage(page.Hint)
+			return &protocol.TextDocumentContentResult{Text: string(safePage(page.Hint.Path, hintPage(page.Hint)))}, nil
 		}
-		return &protocol.TextDocumentContentResult{Text: string(safePage(from))}, nil
+		return &protocol.TextDocumentContentResult{Text: string(safePage(page.Section.Path, page.Section.Body))}, nil
 	}, nil
 }
 

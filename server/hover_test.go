@@ -76,7 +76,7 @@ func TestHoverText(t *testing.T) {
 			"**A bad `name`**",
 			"",
 			// Raw HTML is text, a link to a command its name, a link to a lesson its page.
-			"Calling `bad` is \\<b>never\\</b> good, as [the lesson](file://LESSON/basics/calls.md) and a command say.",
+			"Calling `bad` is &lt;b>never&lt;/b> good, as [the lesson](file://LESSON/basics/calls.md) and a command say.",
 			"",
 			"[Basics › Calling names](file://LESSON/basics/calls.md) · [example.com: bad](https://example.com/docs/bad.html)",
 		}

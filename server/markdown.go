@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/yuin/goldmark"
@@ -44,11 +45,6 @@ func (w writer) children(b *strings.Builder, n ast.Node, src []byte, target func
 }
 
 func (w writer) node(b *strings.Builder, n ast.Node, src []byte, target func(string) string) {
-	inner := func() string {
-		var in strings.Builder
-		w.children(&in, n, src, target)
-		return in.String()
-	}
 	switch n := n.(type) {
 	case *ast.Text:
 		segment := n.Segment
@@ -78,13 +74,15 @@ func (w writer) node(b *strings.Builder, n ast.Node, src []byte, target func(str
 		if w.plain {
 			mark = ""
 		}
-		b.WriteString(mark + inner() + mark)
+		b.WriteString(mark)
+		w.children(b, n, src, target)
+		b.WriteString(mark)
 	case *ast.Link:
-		b.WriteString(w.linked(inner(), target(unescape(n.Destination))))
+		w.linked(b, func() { w.children(b, n, src, target) }, target(unescape(n.Destination)))
 	case *ast.Image:
-		b.WriteString(w.linked(inner(), target(unescape(n.Destination))))
+		w.linked(b, func() { w.children(b, n, src, target) }, target(unescape(n.Destination)))
 	case *ast.AutoLink:
-		b.WriteString(w.linked(w.text(string(n.Label(src))), target(string(n.URL(src)))))
+		w.linked(b, func() { b.WriteString(w.textAfter(b.String(), string(n.Label(src)))) }, target(string(n.URL(src))))
 	case *ast.RawHTML:
 		for i := range n.Segments.Len() {
 			s := n.Segments.At(i)
@@ -118,13 +116,51 @@ func (w writer) textAfter(before, s string) string {
 		last = before[len(before)-1]
 	}
 	for i := range len(s) {
-		if special(last, s, i) {
-			b.WriteByte('\\')
+		switch {
+		case !special(last, s, i):
+			b.WriteByte(s[i])
+		case strings.IndexByte(openers, s[i]) >= 0:
+			b.WriteString(entity(s[i]))
+		default:
+			b.WriteString(`\` + s[i:i+1])
 		}
-		b.WriteByte(s[i])
 		last = s[i]
 	}
 	return b.String()
+}
+
+// openers are the characters that begin what could act. A backslash does not always
+// take their meaning: readers that make links of addresses in a text take one
+// behind an address for a part of that, and what it escaped for what it is.
+const openers = "<[]`!"
+
+// entity is a character of openers that no reader takes for more than text.
+func entity(c byte) string {
+	if c == '<' {
+		return "&lt;"
+	}
+	return "&#" + strconv.Itoa(int(c)) + ";"
+}
+
+// address reports text whose last word may be taken for the beginning of an
+// address.
+func address(before string) bool {
+	const longest = 500 // nobody reads a longer word: it may be anything
+	word := before[max(0, len(before)-longest):]
+	if i := strings.LastIndexAny(word, " \t\n"); i >= 0 {
+		word = word[i+1:]
+	} else if len(word) == longest {
+		return true
+	}
+	if strings.Contains(word, "//") || strings.ContainsAny(word, "@") || strings.Contains(word, "mailto:") {
+		return true
+	}
+	for i := 1; i+1 < len(word); i++ { // a.example
+		if word[i] == '.' && wordByte(word[i-1]) && wordByte(word[i+1]) {
+			return true
+		}
+	}
+	return false
 }
 
 // special reports a byte that Markdown could take for more than text; last is
@@ -136,6 +172,8 @@ func special(last byte, s string, i int) bool {
 		return true
 	case '&', '~':
 		return i+1 == len(s) || s[i+1] != ' '
+	case '!': // in front of a link it makes an image
+		return i+1 == len(s) || s[i+1] == '['
 	case '_': // inside a word it is a letter
 		return !wordByte(last) || i+1 == len(s) || !wordByte(s[i+1])
 	case '#', '>', '-', '+', '=', '|':
@@ -156,6 +194,9 @@ func (w writer) code(b *strings.Builder, code string) {
 		b.WriteString(code)
 		return
 	}
+	if address(b.String()) && strings.ContainsAny(code, "<[") {
+		b.WriteByte(' ') // or a reader takes the backquote for a part of the address
+	}
 	fence := "`"
 	for strings.Contains(code, fence) {
 		fence += "`"
@@ -175,19 +216,27 @@ func (w writer) bold(s string) string {
 }
 
 // link is a link whose label is plain text.
-func (w writer) link(label, target string) string { return w.linked(w.text(label), target) }
+func (w writer) link(label, target string) string {
+	var b strings.Builder
+	w.linked(&b, func() { b.WriteString(w.text(label)) }, target)
+	return b.String()
+}
 
-// linked is a link whose label is written already.
-func (w writer) linked(label, target string) string {
+// linked writes a link; label writes what it is called.
+func (w writer) linked(b *strings.Builder, label func(), target string) {
+	start := b.Len()
 	switch {
 	case !safeLink(target):
-		return label
-	case w.plain && label == target:
-		return target
+		label()
 	case w.plain:
-		return label + " (" + target + ")"
+		if label(); b.String()[start:] != target {
+			b.WriteString(" (" + target + ")")
+		}
+	default:
+		b.WriteByte('[')
+		label()
+		b.WriteString("](" + linkEscaper.Replace(target) + ")")
 	}
-	return "[" + label + "](" + linkEscaper.Replace(target) + ")"
 }
 
 var linkEscaper = strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E", " ", "%20", `\`, "%5C", "&", "&amp;", "\n", "")

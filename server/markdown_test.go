@@ -3,10 +3,6 @@ package server
 import (
 	"strings"
 	"testing"
-
-	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/text"
 )
 
 // web lets links to the web through.
@@ -33,10 +29,10 @@ func TestParagraph(t *testing.T) {
 		{"<command:evil>", "command:evil", "command:evil"},
 		{"![a picture](https://a.example/x.png)", "[a picture](https://a.example/x.png)", "a picture (https://a.example/x.png)"},
 		{"![a picture](x.png)", "a picture", "a picture"},
-		{"a <b>bold</b> word", `a \<b>bold\</b> word`, "a <b>bold</b> word"},
+		{"a <b>bold</b> word", "a &lt;b>bold&lt;/b> word", "a <b>bold</b> word"},
 		{"<div onclick='x'>block</div>", "`<div onclick='x'>block</div>`", "<div onclick='x'>block</div>"},
-		{`\[not a link\](command:evil)`, `\[not a link\](command:evil)`, "[not a link](command:evil)"},
-		{"AT&amp;T &lt;b&gt; a & b", `AT\&T \<b> a & b`, "AT&T <b> a & b"},
+		{`\[not a link\](command:evil)`, `&#91;not a link&#93;(command:evil)`, "[not a link](command:evil)"},
+		{"AT&amp;T &lt;b&gt; a & b", `AT\&T &lt;b> a & b`, "AT&T <b> a & b"},
 		{`\# no heading`, `\# no heading`, "# no heading"},
 		{`1\. no list`, `1\. no list`, "1. no list"},
 		{"", "", ""},
@@ -50,34 +46,6 @@ func TestParagraph(t *testing.T) {
 	}
 }
 
-// harmful lists what could act in a page that an editor renders.
-func harmful(page string) []string {
-	var found []string
-	src := []byte(page)
-	root := goldmark.DefaultParser().Parse(text.NewReader(src))
-	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if !entering {
-			return ast.WalkContinue, nil
-		}
-		switch n := n.(type) {
-		case *ast.RawHTML, *ast.HTMLBlock:
-			found = append(found, "HTML")
-		case *ast.Image:
-			found = append(found, "image "+string(n.Destination))
-		case *ast.Link:
-			if d := unescape(n.Destination); dangerousLink(d) {
-				found = append(found, "link "+d)
-			}
-		case *ast.AutoLink:
-			if d := string(n.URL(src)); dangerousLink(d) {
-				found = append(found, "link "+d)
-			}
-		}
-		return ast.WalkContinue, nil
-	})
-	return found
-}
-
 func TestSafePage(t *testing.T) {
 	for _, test := range []struct{ page, want string }{
 		{"# Title\n\n- a\n- [b](c.md)\n\n```rust\n<b>\n```\n", "# Title\n\n- a\n- [b](c.md)\n\n```rust\n<b>\n```\n"},
@@ -87,21 +55,42 @@ func TestSafePage(t *testing.T) {
 		{"<div>\n[x](command:y)\n</div>\n", `&lt;div>` + "\n" + `\[x\]\(command\:y\)` + "\n" + `&lt;/div>` + "\n"},
 		{"ok\n\n[x](command:y)\n\nok\n", "ok\n\n\\[x\\]\\(command\\:y\\)\n\nok\n"},
 	} {
-		got := string(safePage([]byte(test.page)))
+		got := string(safePage("a/b.md", []byte(test.page)))
 		if test.want == `` || got == test.want {
 			continue
 		}
-		if len(harmful(got)) > 0 || !strings.Contains(test.page, "<div>") {
+		if len(Harm("a/b.md", got)) > 0 || !strings.Contains(test.page, "<div>") {
 			t.Errorf("%q:\n got %q\nwant %q", test.page, got, test.want)
 		}
 	}
-	for _, page := range []string{
-		"[a][r] [r]\n\n[r]: command:evil\n", "<command:evil>", "> - <img src=x onerror=y> ![](http://t.example/p)\n> - <!-- c -->\n",
-		"<!--\n\n[x](command:y)\n\n-->\n<a href='command:x'>", "[![i](https://x/y.png)](command:z)", "<details>\n<summary>x</summary>\n\n![a](b)\n</details>",
-		"&lt;b> \\<b> <b\n>", "# <b>t</b> [c](vscode:x)\n", "[x](<command:y>) [z](command&colon;q) [w](JAVASCRIPT:1)", "a | <b>\n--|--\n![x](y) | [z](file:///etc/passwd)\n",
+}
+
+// TestAttacks holds both writers to their promise for the table of attacks.
+func TestAttacks(t *testing.T) {
+	for _, attack := range Attacks() {
+		if left := Harm("a/b.md", string(safePage("a/b.md", []byte(attack)))); len(left) > 0 {
+			t.Errorf("%q becomes the page\n%s\nin which are %q", attack, safePage("a/b.md", []byte(attack)), left)
+		}
+		line := writer{}.paragraph(attack, web)
+		for _, written := range []string{line, writer{}.bold(line), "text\n\n" + line, line + "  \n" + line} {
+			if left := Harm("", written); len(left) > 0 {
+				t.Errorf("%q becomes the hover %q, in which are %q", attack, written, left)
+			}
+		}
+	}
+}
+
+// TestLinksInPages: which links of a lesson stay, and which become text.
+func TestLinksInPages(t *testing.T) {
+	for target, stays := range map[string]bool{
+		"https://a.example/b": true, "HTTP://a.example": true, "mailto:a@b.example": true, "lectern:/course/a.md": true, "c.md": true, "../d/e.md#f": true, "#g": true,
+		"": true, "c.md?x=1:2": true, "./c.md": true, "d/e:f.md": true, "../../b.md": false, "../a/../../b.md": false, "%2e%2e/../b.md": false, "..%2F..%2Fb.md": false, "%252e%252e/%252e%252e/b.md": false,
+		"/etc/passwd": false, "//host/share": false, "..\\..\\b.md": false, "c:/windows": false, "file:///etc/passwd": false, "FILE:x": false, "command:x": false,
+		"vscode:x": false, "data:text/html,x": false, "javascript:x": false, "java&#9;script:x": false, "command&colon;x": false, "comm%61nd:x": false, "%zz": false,
 	} {
-		if left := harmful(string(safePage([]byte(page)))); len(left) > 0 {
-			t.Errorf("%q becomes %q, in which are %q", page, safePage([]byte(page)), left)
+		page := "[x](<" + target + ">)"
+		if got := string(safePage("a/b.md", []byte(page))) == page; got != stays {
+			t.Errorf("%s: it stays a link: got %v, want %v", page, got, stays)
 		}
 	}
 }
@@ -110,15 +99,20 @@ func TestSafePage(t *testing.T) {
 func FuzzSafePage(f *testing.F) {
 	f.Add("# T\n\n[x](command:y) <b>c</b> ![d](e)\n")
 	f.Add("<div>\n\n[a][b]\n\n[b]: javascript:c\n")
+	for i, attack := range Attacks() {
+		if i%50 == 0 { // all of them take the fuzzer half a minute
+			f.Add(attack)
+		}
+	}
 	f.Fuzz(func(t *testing.T, page string) {
-		if left := harmful(string(safePage([]byte(page)))); len(left) > 0 {
-			t.Errorf("%q becomes %q, in which are %q", page, safePage([]byte(page)), left)
+		if left := Harm("a/b.md", string(safePage("a/b.md", []byte(page)))); len(left) > 0 {
+			t.Errorf("%q becomes %q, in which are %q", page, safePage("a/b.md", []byte(page)), left)
 		}
 		line := writer{}.paragraph(page, web)
 		if strings.ContainsAny(line, "\n\r") {
 			t.Errorf("%q becomes %q, which is more than a line", page, line)
 		}
-		if left := harmful(line); len(left) > 0 {
+		if left := Harm("", line); len(left) > 0 {
 			t.Errorf("%q becomes %q, in which are %q", page, line, left)
 		}
 	})

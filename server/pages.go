@@ -174,7 +174,7 @@ func (f *pageFolder) write(name string) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
-	return writeReadOnly(file, safePage(from()))
+	return writeReadOnly(file, safePage(name, from()))
 }
 
 // writeReadOnly puts the file there in one step: another server may be at it.

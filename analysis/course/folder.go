@@ -85,6 +85,11 @@ func read(s Source) *folder {
 	errs := make([]error, len(f.names))
 	inParallel(len(f.names), func(i int) {
 		texts[i], errs[i] = readText(s.FS, f.names[i])
+		if path.Ext(f.names[i]) == ".md" && errs[i] == nil {
+			if line, column, found := crowded(texts[i]); found {
+				errs[i] = crowdedError{line, column}
+			}
+		}
 	})
 	total := 0
 	for i, name := range f.names {
@@ -228,7 +233,12 @@ func cleanText(text string) string {
 func (f *folder) refuse(name string, err error) {
 	p := problem.Problem{File: f.file(name), Message: "cannot be read: " + reason(err)}
 	var bad textError
+	var full crowdedError
 	switch {
+	case errors.As(err, &full):
+		p.Line, p.Column = full.line, full.column
+		p.Message, p.Help = full.Error(), "a file like that is no hint and no lesson; it is left out"
+
 	case errors.As(err, &bad):
 		p.Line, p.Column = bad.line, bad.column
 		p.Message, p.Help = bad.Error(), "save the file as UTF-8"

@@ -78,7 +78,7 @@ func (v *volume) outline() {
 	name := path.Join(v.root, "SUMMARY.md")
 	text, ok := f.text[name]
 	if !ok {
-		if v.meta.extends == "" {
+		if v.meta.extends == "" && !slices.Contains(f.names, name) { // else it has been said why it is not read
 			v.decoder.file = f.file(name)
 			v.fail(0, 0, "the course has no SUMMARY.md", "write a list of links in the order of the lessons: `- [Title](chapter/section.md)`; until then the folders' names give the order")
 		}
