@@ -73,7 +73,7 @@ func TestSettingsOfTheClient(t *testing.T) {
 		c.notify("workspace/didChangeConfiguration", object{"settings": object{"lectern": object{"hints": object{"outer": "off"}}}})
 		c.until("push with other settings", func() bool {
 			p := d.publications(d.uri)
-			return codes(p[len(p)-1].Diagnostics) == "inner bad-name good-name"
+			return len(p) > 0 && codes(p[len(p)-1].Diagnostics) == "inner bad-name good-name"
 		})
 		if h := d.hoverAt(0, 3); h != nil {
 			t.Errorf("hover on a hint that is off: got %q, want null", h.title())
@@ -264,6 +264,9 @@ func TestCourseFolder(t *testing.T) {
 	change(later)
 	c.until("push with the changed hint", func() bool {
 		p := d.publications(d.uri)
+		if len(p) == 0 {
+			return false
+		}
 		list := p[len(p)-1].Diagnostics
 		return len(list) > 0 && list[len(list)-1].Range.Start.Line == 1
 	})
@@ -279,7 +282,7 @@ func TestCourseFolder(t *testing.T) {
 	})
 	c.until("push without the broken hint", func() bool {
 		p := d.publications(d.uri)
-		return codes(p[len(p)-1].Diagnostics) == "inner"
+		return len(p) > 0 && codes(p[len(p)-1].Diagnostics) == "inner"
 	})
 	change(later)
 	c.until("end of the problem", func() bool {
@@ -325,6 +328,9 @@ Another text.
 	c.notify("textDocument/didSave", object{"textDocument": object{"uri": fileURI(root, "lectern.yaml")}})
 	c.until("push of the other message", func() bool {
 		p := d.publications(d.uri)
+		if len(p) == 0 {
+			return false
+		}
 		list := p[len(p)-1].Diagnostics
 		return len(list) > 0 && list[0].Message == "other"
 	})
@@ -381,7 +387,7 @@ func TestCrateFacts(t *testing.T) {
 	manifest.close() // the disk counts again
 	c.until("push for edition 2021", func() bool {
 		p := d.publications(d.uri)
-		return codes(p[len(p)-1].Diagnostics) == "old"
+		return len(p) > 0 && codes(p[len(p)-1].Diagnostics) == "old"
 	})
 	writeFile(t, filepath.Join(root, "Cargo.toml"), "[package]\nname = \"sample\"\nedition = \"2024\"\n")
 	c.notify("workspace/didChangeWatchedFiles", object{"changes": []object{{"uri": fileURI(root, "Cargo.toml"), "type": 2}}})
