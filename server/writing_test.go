@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -237,23 +238,30 @@ func TestFeaturesOff(t *testing.T) {
 			return len(lenses)
 		},
 	}
-	set := func(features object, name string, on bool) {
+	// set waits until each feature is as it should be: on or off.
+	set := func(features object, on func(name string) bool) {
+		t.Helper()
 		settings.Store(object{"features": features})
 		c.notify("workspace/didChangeConfiguration", object{"settings": nil})
-		for start := time.Now(); (ask[name]() > 0) != on; {
+		for start := time.Now(); ; {
+			wrong := ""
+			for name, n := range ask {
+				if got := n(); (got > 0) != on(name) {
+					wrong += fmt.Sprintf("\n%s gives %d", name, got)
+				}
+			}
+			if wrong == "" {
+				return
+			}
 			if time.Since(start) > deadline {
-				t.Fatalf("%v: %s does not follow", features, name)
+				t.Fatalf("%v:%s", features, wrong)
 			}
 		}
 	}
 	for _, off := range []string{"diagnostics", "hover", "codeActions", "bridge", "completion", "documentLinks"} {
-		set(object{off: false}, off, false)
-		for name, n := range ask {
-			on := name != "codeLens" && name != off && !(off == "codeActions" && name == "bridge")
-			if got := n(); (got > 0) != on {
-				t.Errorf("%s off: %s gives %d", off, name, got)
-			}
-		}
+		set(object{off: false}, func(name string) bool {
+			return name != "codeLens" && name != off && !(off == "codeActions" && name == "bridge")
+		})
 	}
-	set(object{"codeLens": true}, "codeLens", true)
+	set(object{"codeLens": true}, func(string) bool { return true })
 }
