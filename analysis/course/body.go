@@ -11,7 +11,11 @@ import (
 // exampleKeys are the attributes of an example's fence.
 func exampleKeys() []string { return []string{"no_compile", "no_run", "edition", "path"} }
 
-func editions() []string { return []string{"2015", "2018", "2021", "2024"} }
+func editions() []string { return []string{"2015", "2018", "2021", "2024", UnknownEdition} }
+
+// UnknownEdition is the edition of an example that stands for a file without a
+// Cargo.toml.
+const UnknownEdition = "unknown"
 
 // body reads what follows the front matter.
 func (r *hintReader) body(d *document) {

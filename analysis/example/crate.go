@@ -37,10 +37,13 @@ func crateOf(e course.Example, source string) (*rust.Crate, error) {
 	if edition, err := strconv.Atoi(e.Attr["edition"]); err == nil {
 		crate.Edition = edition
 	}
+	if e.Attr["edition"] == course.UnknownEdition {
+		crate.Edition = 0
+	}
 	return &crate, nil
 }
 
-// editionOf is the edition that an example is written for, as rustc names it.
+// editionOf is the edition that an example is compiled with, as rustc names it.
 func editionOf(e course.Example) string {
 	crate, err := crateOf(e, "")
 	if err != nil || crate.Edition == 0 {

@@ -64,6 +64,7 @@ const (
 	flagMacroUse
 	flagForeign // declared in an extern block
 	flagAsync   // async fn
+	flagMacro   // declared in the arguments of a macro call, which may add attributes
 )
 
 // field is a field with its type.

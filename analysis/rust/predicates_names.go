@@ -77,17 +77,9 @@ func namePredicates() []query.Predicate {
 				return nodeTest(args[0], func(f *Facts, n tree.Node) bool { return f.isItem(n, kinds) }), nil
 			},
 		},
-		{
-			Name: "item-attribute?", Args: `@path "attribute"...`, Source: lectern,
-			Doc: "true when the path names an item of this file that carries one of these attributes",
-			Compile: func(args []query.Arg, _ *query.Env) (query.Test, error) {
-				patterns, err := attributeArgs(args, "the path")
-				if err != nil {
-					return nil, err
-				}
-				return nodeTest(args[0], func(f *Facts, n tree.Node) bool { return f.itemHasAttribute(n, patterns) }), nil
-			},
-		},
+		itemAttribute("item-attribute?", "true when the path names an item of this file that carries one of these attributes; "+
+			"what stands in a macro call may have more than are seen there, so that both forms may be false", false, true),
+		itemAttribute("not-item-attribute?", "true when no item of this file that the path names can carry one of these attributes", true, false),
 		simple("undeclared?", "@name", "true when nothing declares or imports the name, and no glob, macro or prelude may bring it",
 			"the name", func(f *Facts, n tree.Node) bool { return f.undeclared(n) }),
 	}
@@ -303,8 +295,26 @@ func (d *decl) is(kind string) bool {
 	return false
 }
 
-func (f *Facts) itemHasAttribute(n tree.Node, patterns []attributePattern) bool {
+// itemAttribute asks for attributes of an item. Of one that is declared in a macro
+// call all attributes may be meant when inMacro is set, and none when it is not.
+func itemAttribute(name, doc string, inMacro, want bool) query.Predicate {
+	return query.Predicate{
+		Name: name, Args: `@path "attribute"...`, Source: lectern, Doc: doc, NoNegation: true,
+		Compile: func(args []query.Arg, _ *query.Env) (query.Test, error) {
+			patterns, err := attributeArgs(args, "the path")
+			if err != nil {
+				return nil, err
+			}
+			return nodeTest(args[0], func(f *Facts, n tree.Node) bool { return f.itemHasAttribute(n, patterns, inMacro) == want }), nil
+		},
+	}
+}
+
+func (f *Facts) itemHasAttribute(n tree.Node, patterns []attributePattern, inMacro bool) bool {
 	for _, d := range f.resolve(n).decls {
+		if inMacro && d.decl.flags&flagMacro != 0 {
+			return !f.variable(n)
+		}
 		for _, text := range d.decl.attrs {
 			if matchesAny(text, patterns) {
 				return !f.variable(n)

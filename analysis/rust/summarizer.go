@@ -201,6 +201,9 @@ func (s *summarizer) item(row int32) {
 		return
 	}
 	d.attrs = s.attributes(row)
+	if up := s.rows[row].Parent; up >= 0 && s.rows[up].Symbol == g.tokenTree {
+		d.flags |= flagMacro
+	}
 	s.declare(d)
 }
 
