@@ -43,8 +43,8 @@ func (s *Server) executeCommand(p *protocol.ExecuteCommandParams) (answer, error
 	return run(s, p.Arguments)
 }
 
-// aboutArguments are an id and the folder of the document that it is asked for
-// in; without one, the first folder.
+// aboutArguments are an id and what the document is checked with that it is asked
+// for in; without one, the first folder's.
 func (s *Server) aboutArguments(arguments []protocol.LSPAny, what string) (id string, env *environment, err error) {
 	if len(arguments) == 0 {
 		return "", nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "the first argument is to be the id of a %s", what)

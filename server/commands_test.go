@@ -2,8 +2,10 @@ package server_test
 
 import (
 	"encoding/json"
+	"maps"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -262,6 +264,50 @@ func TestLogMessages(t *testing.T) {
 		defer c.mu.Unlock()
 		if got := c.notesOf("window/logMessage"); len(got) > before {
 			t.Errorf("got %v, want no warnings", got[before:])
+		}
+	})
+	// The levels of a line are LSP's types of messages: 1 error, 2 warning, 3 info, 4
+	// log. A level is that of the settings, and follows them while the server runs.
+	t.Run("live", func(t *testing.T) {
+		c := launch(t)
+		c.root = workspace(t)
+		var settings atomic.Value
+		settings.Store(object{"logLevel": "debug"})
+		c.configured(&settings)
+		c.initialize(puller(), nil)
+		for _, test := range []struct {
+			level string
+			shown map[int]bool
+		}{
+			{"debug", map[int]bool{2: true, 4: true}},
+			{"info", map[int]bool{2: true}},
+			{"error", map[int]bool{}},
+			{"warn", map[int]bool{2: true}},
+			{"debug", map[int]bool{2: true, 4: true}},
+		} {
+			settings.Store(object{"logLevel": test.level})
+			c.command(nil, "lectern.reload")
+			c.mu.Lock()
+			before := len(c.notesOf("window/logMessage"))
+			c.mu.Unlock()
+			refuse(c)                                // a warning
+			c.notify("no/such"+test.level, object{}) // a line for debugging
+			c.command(nil, "lectern.status")
+			got := map[int]bool{}
+			c.mu.Lock()
+			for _, note := range c.notesOf("window/logMessage")[before:] {
+				var m struct {
+					Type    int
+					Message string
+				}
+				if json.Unmarshal([]byte(note), &m) == nil && (strings.Contains(m.Message, "not-open.rs") || strings.Contains(m.Message, "no/such")) {
+					got[m.Type] = true
+				}
+			}
+			c.mu.Unlock()
+			if !maps.Equal(got, test.shown) {
+				t.Errorf("level %s: got messages of the types %v, want %v", test.level, got, test.shown)
+			}
 		}
 	})
 	t.Run("flood", func(t *testing.T) {

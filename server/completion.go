@@ -99,12 +99,13 @@ func (s *Server) resolveCompletionItem(p *protocol.CompletionItem) (answer, erro
 			return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "the item's data is not lectern's: %v", err)
 		}
 	}
-	env := s.environmentOf("")
+	first := s.environmentOf("")
 	return func(ctx context.Context) (any, error) {
-		if err := env.await(ctx); err != nil {
+		hint, env, err := found(ctx, s, first, func(l *course.Library) (*course.Hint, bool) { return l.Hint(id) })
+		if err != nil {
 			return nil, err
 		}
-		if hint, ok := env.library().Hint(id); ok {
+		if env != nil {
 			// Plain text, as hovers may have another format than completions.
 			lead := writer{plain: true}.paragraph(hint.Lead, func(string) string { return "" })
 			p.Documentation = protocol.String(lead)

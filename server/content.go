@@ -50,13 +50,13 @@ func (s *Server) refreshContent() {
 // textDocumentContent gives clients that show documents without files the page at
 // one of Lectern's addresses: a lesson or a hint.
 func (s *Server) textDocumentContent(p *protocol.TextDocumentContentParams) (answer, error) {
-	env := s.environmentOf("")
+	first := s.environmentOf("")
 	return func(ctx context.Context) (any, error) {
-		if err := env.await(ctx); err != nil {
+		page, env, err := found(ctx, s, first, func(l *course.Library) (course.Page, bool) { return l.Find(string(p.URI)) })
+		if err != nil {
 			return nil, err
 		}
-		page, ok := env.library().Find(string(p.URI))
-		if !ok || page.Hint == nil && page.Section.Draft() {
+		if env == nil || page.Hint == nil && page.Section.Draft() {
 			return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "no course has a page %.100q", p.URI)
 		}
 		s.content.add(string(p.URI))
@@ -65,6 +65,20 @@ func (s *Server) textDocumentContent(p *protocol.TextDocumentContentParams) (ans
 		}
 		return &protocol.TextDocumentContentResult{Text: string(safePage(page.Section.Path, page.Section.Body))}, nil
 	}, nil
+}
+
+// found looks something up in the courses of a folder, and then in those of the
+// others: what a client sends back says not always which folder it is about.
+func found[T any](ctx context.Context, s *Server, first *environment, find func(*course.Library) (T, bool)) (one T, env *environment, err error) {
+	if err := first.await(ctx); err != nil {
+		return one, nil, err
+	}
+	for _, env := range append([]*environment{first}, s.environments()...) {
+		if one, ok := find(env.library()); ok {
+			return one, env, nil
+		}
+	}
+	return one, nil, nil
 }
 
 // contentOptions announces the addresses that are Lectern's.

@@ -55,16 +55,16 @@ type opened struct {
 
 // openLesson shows a lesson in the client.
 func (s *Server) openLesson(arguments []protocol.LSPAny) (answer, error) {
-	id, env, err := s.aboutArguments(arguments, "lesson")
+	id, near, err := s.aboutArguments(arguments, "lesson")
 	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context) (any, error) {
-		if err := env.await(ctx); err != nil {
+		l, env, err := found(ctx, s, near, func(l *course.Library) (*course.Section, bool) { return l.Section(id) })
+		if err != nil {
 			return nil, err
 		}
-		l, ok := env.library().Section(id)
-		if !ok || l.Draft() {
+		if env == nil || l.Draft() {
 			return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "no course has a lesson %.100q", id)
 		}
 		file, err := s.pages.write(env.library(), l.Course, l.Path)
@@ -77,16 +77,16 @@ func (s *Server) openLesson(arguments []protocol.LSPAny) (answer, error) {
 
 // explainHint shows all that a hint has to say.
 func (s *Server) explainHint(arguments []protocol.LSPAny) (answer, error) {
-	id, env, err := s.aboutArguments(arguments, "hint")
+	id, near, err := s.aboutArguments(arguments, "hint")
 	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context) (any, error) {
-		if err := env.await(ctx); err != nil {
+		hint, env, err := found(ctx, s, near, func(l *course.Library) (*course.Hint, bool) { return l.Hint(id) })
+		if err != nil {
 			return nil, err
 		}
-		hint, ok := env.library().Hint(id)
-		if !ok {
+		if env == nil {
 			return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "no course has a hint %.100q", id)
 		}
 		file, err := s.pages.write(env.library(), hint.Course, hint.Path)
