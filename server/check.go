@@ -39,6 +39,7 @@ func (d *document) perform(ctx context.Context, c *check) {
 		d.server.tellOnce(protocol.MessageTypeError, fmt.Sprintf("Lectern could not check %s: %v", d.uri, c.err))
 		return
 	}
+	d.server.parsed()
 	d.server.giveUp(c.env, c.result)
 	d.server.log.Debug("checked", zap.String("uri", string(d.uri)), zap.Int32("version", c.version), zap.Int("edits", len(c.edits)))
 }
@@ -116,6 +117,7 @@ func (d *document) release() {
 	if old == nil {
 		return
 	}
+	d.server.parsed()
 	_, err := guard(d.server, "close a document", func() (struct{}, error) { old.Close(); return struct{}{}, nil })
 	if err != nil {
 		d.server.log.Warn("closing failed", zap.Error(err))

@@ -267,6 +267,7 @@ func (s *Server) lookAtDisk(ctx context.Context, path string, env *environment, 
 		in.Text = text.New(content)
 	}
 	result, err := engine.Check(env.rules, in)
+	s.parsed()
 	if err != nil {
 		s.log.Info("not checked", zap.String("file", path), zap.Error(err))
 		result = &engine.Result{Text: in.Text}

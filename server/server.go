@@ -64,6 +64,7 @@ type Server struct {
 	phase           atomic.Int32
 	tokens          atomic.Int64 // of our own progress, so far
 	closings        closings
+	memory          memory
 	pulledWorkspace atomic.Bool // somebody asked about the whole workspace
 
 	// These two are set by initialize, before anything reads them.
