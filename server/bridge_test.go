@@ -109,6 +109,11 @@ fn main() {
 }
 #[inline(non_snake_case)]
 fn other() {}
+#[warn(clippy::needless_return)]
+#[deny(non_snake_case)]
+mod m {
+    #![forbid(non_snake_case, clippy::needless_return)]
+}
 `
 	d := c.open("src/main.rs", text)
 	for _, test := range []struct {
@@ -125,6 +130,10 @@ fn other() {}
 		{"the reason of an allow", 1, 42, ""},
 		{"a lint of clippy in cfg_attr", 3, 35, "A call that needs care"},
 		{"another attribute", 6, 14, ""},
+		{"warn, at the name's first character", 8, 7, "A call that needs care"},
+		{"warn, behind its last", 8, 30, "A call that needs care"},
+		{"deny", 9, 10, "A call that needs care"},
+		{"forbid, the second of two", 11, 45, "A call that needs care"},
 	} {
 		got := d.hoverAt(test.line, test.character).title()
 		if test.want == "" && !slices.Contains([]string{"A call that needs care", "A bad `name`"}, got) {
