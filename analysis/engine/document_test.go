@@ -159,6 +159,43 @@ func TestEditChecksWhatChanged(t *testing.T) {
 	}
 }
 
+// Code that is being typed is broken most of the time, and the parser then gives
+// up what is around it and takes it up again. Units that nobody touched stay what
+// they were.
+func TestBrokenCodeKeepsWhatIsWhole(t *testing.T) {
+	rules := compiled(t)
+	var b strings.Builder
+	for i := range 500 {
+		fmt.Fprintf(&b, "fn f%d(p: *const u8) -> u8 {\n    // SAFETY: p is valid\n    let x = unsafe { *p };\n    x\n}\n\n", i)
+	}
+	d, err := Open(rules, Input{Path: "many.rs", Text: text.New([]byte(b.String()))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	whole := len(d.Result().Findings)
+	at := strings.Index(b.String(), "fn f250")
+	at += strings.Index(b.String()[at:], "};") + len("};")
+	for i, key := range strings.Split("\nif ok { work(\"a\"); }", "") {
+		before := d.Checked
+		r, err := d.Edit([]text.Edit{{Start: at, End: at, New: key}}, int32(i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		at++
+		if n := d.Checked - before; n > 10 {
+			t.Errorf("key %q checked %d units, want those around it", key, n)
+		}
+		// Two findings stand in the function that is broken.
+		if len(r.Findings) < whole-2 {
+			t.Errorf("after key %q there are %d findings, want %d or all but two", key, len(r.Findings), whole)
+		}
+	}
+	if d.Result().Tree.Root().HasError() {
+		t.Error("the text is broken at the end")
+	}
+}
+
 // BenchmarkKeystroke types one character inside a function in the middle of a
 // file, from the edit to the findings. BenchmarkEdit of analysis/syntax has the
 // parser's part of it.

@@ -27,6 +27,7 @@ type pass struct {
 	all     bool // every unit is to be checked
 	renewed map[*tree.Unit]bool
 	fresh   map[*tree.Unit]bool // fresh containers: what is below may see another header
+	moved   map[*tree.Unit]bool // into another container
 	dirty   []*tree.Frame
 	gone    []rust.Placed
 	came    []rust.Placed
@@ -82,7 +83,10 @@ func (d *Document) pass(delta *syntax.Delta, crate bool) {
 
 // prepare sorts the units that an edit made.
 func (p *pass) prepare(delta *syntax.Delta) {
-	p.renewed, p.fresh = map[*tree.Unit]bool{}, map[*tree.Unit]bool{}
+	p.renewed, p.fresh, p.moved = map[*tree.Unit]bool{}, map[*tree.Unit]bool{}, map[*tree.Unit]bool{}
+	for _, u := range delta.Moved {
+		p.moved[u] = true
+	}
 	for _, r := range delta.Renewed {
 		r.New.Unit.Note = r.Old.Note
 		p.renewed[r.New.Unit] = true
@@ -108,6 +112,7 @@ func (p *pass) meet(n *note) {
 // a container around them is new.
 func (p *pass) visit(u *tree.Unit, base int, header bool) {
 	n := u.Note.(*note)
+	header = header || p.moved[u]
 	moved := false
 	if header && n.checked && n.summary != nil {
 		f := p.parse.Tree.Find(u, base)

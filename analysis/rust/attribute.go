@@ -15,6 +15,9 @@ func (f *Facts) anyAttribute(n tree.Node, yield func(text string) bool) bool {
 	if n.Symbol() == g.sourceFile {
 		return f.anyModuleAttribute("", yield)
 	}
+	if n.IsError() {
+		return false // whose the attributes in it would be, nobody knows
+	}
 	for p := n.PrevAttached(); !p.IsZero(); p = p.PrevAttached() {
 		if p.Symbol() == g.attributeItem {
 			if yield(g.attributeText(p)) {

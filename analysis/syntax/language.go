@@ -27,6 +27,7 @@ type Language struct {
 	grammar  *sitter.Language
 	named    map[string]uint8 // roles by node kind or token
 	roles    []uint8          // the same by symbol
+	root     tree.Symbol      // of a whole file
 	prefix   []tree.Symbol    // nodes that belong to the item after them
 	masked   bool             // Rust: mask before parsing
 	macros   *macroSymbols    // Rust: how to splice macro bodies
@@ -63,13 +64,13 @@ var rust = sync.OnceValue(func() *Language {
 			"foreign_mod_item": roleContainer, "declaration_list": roleList, "{": roleOpen, "}": roleClose,
 		},
 		masked: true,
-	}, "line_comment", "block_comment", "attribute_item")
+	}, "source_file", "line_comment", "block_comment", "attribute_item")
 	l.macros = newMacroSymbols(l.Tree)
 	return l
 })
 
 var tomlLanguage = sync.OnceValue(func() *Language {
-	return newLanguage("toml", toml.GetLanguage(), &Language{}, "comment")
+	return newLanguage("toml", toml.GetLanguage(), &Language{}, "document", "comment")
 })
 
 // ByName is the language of a name as hint files and editors spell it.
@@ -83,7 +84,7 @@ func ByName(name string) (*Language, bool) {
 	return nil, false
 }
 
-func newLanguage(name string, grammar *sitter.Language, l *Language, prefix ...string) *Language {
+func newLanguage(name string, grammar *sitter.Language, l *Language, root string, prefix ...string) *Language {
 	symbols := make([]tree.SymbolInfo, grammar.SymbolCount())
 	for i := range symbols {
 		kind := grammar.SymbolType(sitter.Symbol(i))
@@ -108,12 +109,16 @@ func newLanguage(name string, grammar *sitter.Language, l *Language, prefix ...s
 			l.roles[i] = l.named[s.Name]
 		}
 	}
-	for _, p := range prefix {
-		s, ok := t.Node(p)
+	node := func(kind string) tree.Symbol {
+		s, ok := t.Node(kind)
 		if !ok {
-			panic(fmt.Sprintf("grammar %s has no node %s", name, p))
+			panic(fmt.Sprintf("grammar %s has no node %s", name, kind))
 		}
-		l.prefix = append(l.prefix, s)
+		return s
+	}
+	l.root = node(root)
+	for _, p := range prefix {
+		l.prefix = append(l.prefix, node(p))
 	}
 	l.parsers.New = func() any {
 		p := sitter.NewParser()

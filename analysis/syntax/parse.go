@@ -30,7 +30,8 @@ var ErrLimit = errors.New("parsing took too long")
 // Options change how a text is parsed.
 type Options struct {
 	// KeepTokens leaves the bodies of macro calls as the tokens that the grammar
-	// gives, for comparing with tree-sitter itself.
+	// gives, and the root an ERROR where the grammar made it one, for comparing with
+	// tree-sitter itself.
 	KeepTokens bool
 	// Whole makes one unit of the whole file, for comparing with units.
 	Whole bool
@@ -124,11 +125,11 @@ func (l *Language) run(old *sitter.Tree, read sitter.ReadFunc) (*sitter.Tree, er
 func (p *Parse) build() *tree.Unit {
 	root := p.walker.root(p.sitter)
 	b := p.builder()
-	unit := b.root(root, nil, nil)
+	unit := b.root(root)
 	b.splice()
 	return unit
 }
 
 func (p *Parse) builder() *builder {
-	return &builder{lang: p.lang, walker: p.walker, text: p.Text, mask: p.Mask, macros: p.macros, whole: p.opts.Whole}
+	return &builder{lang: p.lang, walker: p.walker, text: p.Text, mask: p.Mask, macros: p.macros, whole: p.opts.Whole, plain: p.opts.KeepTokens}
 }

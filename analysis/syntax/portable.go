@@ -24,10 +24,6 @@ func newPortable(lang *Language) *portable {
 
 func (p *portable) root(t *sitter.Tree) ref { return ref{node: t.RootNode()} }
 
-func (p *portable) children(n ref) int { return int(n.node.ChildCount()) }
-
-func (p *portable) changed(old, new *sitter.Tree) ([]span, bool) { return nil, false }
-
 func (p *portable) items(list ref, split bool, from, to uint32) ([]tree.Row, []hole) {
 	w := &portableWalk{portable: p}
 	c := sitter.NewTreeCursor(list.node)
@@ -39,6 +35,31 @@ func (p *portable) items(list ref, split bool, from, to uint32) ([]tree.Row, []h
 			break
 		}
 		if start >= from {
+			at := int32(len(w.rows))
+			w.subtree(c, prev, split)
+			prev = at
+		}
+	}
+	return w.rows, w.holes
+}
+
+func (p *portable) outline(list ref) []tree.Row {
+	w := &portableWalk{portable: p}
+	c := sitter.NewTreeCursor(list.node)
+	defer c.Close()
+	for more := c.GoToFirstChild(); more; more = c.GoToNextSibling() {
+		w.emit(c, -1, int32(len(w.rows)-1))
+	}
+	return w.rows
+}
+
+func (p *portable) pick(list ref, split bool, _ uint32, first, count int) ([]tree.Row, []hole) {
+	w := &portableWalk{portable: p}
+	c := sitter.NewTreeCursor(list.node)
+	defer c.Close()
+	prev := int32(-1)
+	for i, more := 0, c.GoToFirstChild(); more && i < first+count; i, more = i+1, c.GoToNextSibling() {
+		if i >= first {
 			at := int32(len(w.rows))
 			w.subtree(c, prev, split)
 			prev = at
@@ -129,6 +150,6 @@ func (w *portableWalk) leaveOut(c *sitter.TreeCursor, list *sitter.Node, at int3
 		}
 		c.GoToParent()
 		w.rows[at].Skip = int32(len(w.rows))
-		w.holes = append(w.holes, hole{list: ref{node: list}, row: int(gap), start: start, end: end, brackets: brackets(w.rows, int(gap))})
+		w.holes = append(w.holes, hole{list: ref{node: list}, row: int(gap), start: start, end: end})
 	}
 }

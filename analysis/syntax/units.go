@@ -2,7 +2,8 @@ package syntax
 
 import (
 	"bytes"
-	"sort"
+	"hash/maphash"
+	"slices"
 
 	"lectern/analysis/mask"
 	"lectern/analysis/text"
@@ -11,17 +12,21 @@ import (
 
 // builder makes units out of rows.
 type builder struct {
-	lang   *Language
-	walker walker
-	text   *text.Text
-	mask   *mask.Mask
-	macros *macroCache
-	whole  bool
-	depth  int // containers around the list of items at hand
+	lang    *Language
+	walker  walker
+	text    *text.Text
+	mask    *mask.Mask
+	macros  *macroCache
+	whole   bool
+	plain   bool // as tree-sitter has it
+	depth   int  // containers around the list of items at hand
+	changed bool // one of them was not there before, or not in the same containers
 
+	was     *former      // what an edit was made to; nil for a text that is new
 	fresh   []*tree.Unit // units made from new rows, whose macro bodies are to be spliced
 	starts  []int        // where the fresh units start in the text
 	renewed []renewal
+	moved   []place
 }
 
 // maxNesting bounds units inside units: `mod` in `mod`. What is deeper is rows of
@@ -35,9 +40,14 @@ type renewal struct {
 	start    int
 }
 
-// root makes the root unit: the root node, and a gap for everything in it. With
-// an old root and the damage since, units that the damage spares are kept.
-func (b *builder) root(r ref, old *tree.Unit, d *damage) *tree.Unit {
+// place is a unit with its place in the text.
+type place struct {
+	unit  *tree.Unit
+	start int
+}
+
+// root makes the root unit: the root node, and a gap for everything in it.
+func (b *builder) root(r ref) *tree.Unit {
 	n := r.node
 	flags := tree.Named
 	if n.HasError() {
@@ -46,6 +56,11 @@ func (b *builder) root(r ref, old *tree.Unit, d *damage) *tree.Unit {
 	row := tree.Row{
 		Start: n.StartByte(), End: n.EndByte(), Parent: -1, Skip: 2, Prev: -1,
 		Symbol: b.lang.Tree.Canonical(uint16(n.Symbol())), Flags: flags,
+	}
+	if row.Symbol == tree.Error && !b.plain {
+		// An error somewhere can make the parser give up the root, and with each key
+		// that is typed there take it up again. What looks up to it sees one file.
+		row.Symbol = b.lang.root
 	}
 	length := uint32(b.text.Len())
 	if b.whole {
@@ -60,7 +75,7 @@ func (b *builder) root(r ref, old *tree.Unit, d *damage) *tree.Unit {
 			}
 			all = append(all, c)
 		}
-		return b.leaf(all, 0, int(length), nil, nil)
+		return b.leaf(all, &run{end: 1, length: int(length)}, nil)
 	}
 	unit := &tree.Unit{
 		Rows: []tree.Row{row, {Start: row.Start, End: row.End, Skip: 2, Prev: -1, Flags: tree.Gap}},
@@ -69,11 +84,12 @@ func (b *builder) root(r ref, old *tree.Unit, d *damage) *tree.Unit {
 		Gap:  1,
 	}
 	h := hole{list: r, row: 1, start: 0, end: length + 1}
-	if old == nil {
-		unit.Kids = b.kids(h, 0)
+	if b.was == nil {
+		unit.Kids = b.list(h, 0, nil)
 		return unit
 	}
-	unit.Kids = b.update(h, 0, old.Kids, 0, d)
+	old := b.was.root
+	unit.Kids = b.list(h, 0, old)
 	if sameRows(old.Rows, unit.Rows) {
 		b.renewed = append(b.renewed, renewal{old, unit, 0})
 	} else {
@@ -107,142 +123,184 @@ func sameRows(a, b []tree.Row) bool {
 	return true
 }
 
-// kids makes the units of a whole list of items. base is where the unit around
-// it starts.
-func (b *builder) kids(h hole, base int) []tree.Kid {
-	return b.group(h, base, h.start, h.end, nil, nil).kids
+// run is the children of a list that make one unit: an item with the comments and
+// attributes before it and the comment that ends its line.
+type run struct {
+	first, end int // children of the list, by number
+	start      int // in the text
+	length     int
+	container  bool // it may have items of its own
+	broken     bool // there is an error in it
 }
 
-// grouped is a run of new units.
-type grouped struct {
-	kids []tree.Kid
-	open bool // the last unit has no item: comments or attributes that wait for one
-}
-
-// group walks the items that start in [from, to) and makes a unit of each, with
-// the comments and attributes before it and the comment that ends its line. old
-// are units that stood there, whose kids may be kept.
-func (b *builder) group(h hole, base int, from, to uint32, old []oldUnit, d *damage) grouped {
-	rows, holes := b.walker.items(h.list, b.depth < maxNesting, from, to)
-	var g grouped
-	nextHole := 0
-	for first := 0; first < len(rows); {
-		if b.bracket(rows[first], h) {
-			first = int(rows[first].Skip)
+// list makes the units of a list of items. base is where the unit around it
+// starts, and old is that unit in the tree before, if it was there. Units of that
+// tree whose text is the same are kept, wherever they stood.
+func (b *builder) list(h hole, base int, old *tree.Unit) []tree.Kid {
+	outline := b.walker.outline(h.list)
+	runs := b.runs(outline, h)
+	kids := make([]tree.Kid, len(runs))
+	for i := range runs {
+		kids[i] = tree.Kid{Start: uint32(runs[i].start - base), Unit: b.keep(&runs[i], outline, old)}
+	}
+	for i := 0; i < len(runs); i++ {
+		if kids[i].Unit != nil {
 			continue
 		}
+		j := i + 1 // what is new side by side is walked in one go
+		for j < len(runs) && kids[j].Unit == nil && runs[j].first == runs[j-1].end {
+			j++
+		}
+		b.make(h, runs[i:j], kids[i:j], old)
+		i = j - 1
+	}
+	return kids
+}
+
+// keep is the unit of the tree before that a run makes again, or nil: one with the
+// same text whose items are the same. Without errors, that gives the same rows.
+func (b *builder) keep(r *run, outline []tree.Row, old *tree.Unit) *tree.Unit {
+	if b.was == nil || r.broken {
+		return nil
+	}
+	same := func(u *tree.Unit) bool { return sameItems(u, outline[r.first:r.end]) }
+	u, around := b.was.again(r, same)
+	if u == nil {
+		u, around = b.was.undone(b.text.Slice(r.start, r.start+r.length), r, same)
+	}
+	switch {
+	case u == nil || u.Gap >= 0 && (around != old || b.changed):
+		return nil // the items of a container elsewhere are looked up one by one
+	case around != old:
+		b.moved = append(b.moved, place{u, r.start})
+	}
+	return u
+}
+
+// sameItems reports that a unit has the nodes of an outline at its top.
+func sameItems(u *tree.Unit, outline []tree.Row) bool {
+	if int(u.Top) != len(outline) {
+		return false
+	}
+	shift := outline[0].Start
+	i := 0
+	for k := range outline {
+		o, row := &outline[k], &u.Rows[i]
+		if row.Start != o.Start-shift || row.End != o.End-shift || row.Symbol != o.Symbol || row.Flags != o.Flags {
+			return false
+		}
+		i = int(row.Skip)
+	}
+	return true
+}
+
+// runs says which children of a list make a unit together.
+func (b *builder) runs(outline []tree.Row, h hole) []run {
+	runs := make([]run, 0, len(outline))
+	for first := 0; first < len(outline); {
+		if b.bracket(outline[first], h) {
+			first++
+			continue
+		}
+		r := run{first: first, start: int(outline[first].Start)}
 		end, item := first, false
-		for end < len(rows) && !b.bracket(rows[end], h) {
-			r := rows[end]
-			if item && !(r.Flags&tree.Extra != 0 && b.sameLine(rows, first, end)) {
+		for ; end < len(outline) && !b.bracket(outline[end], h); end++ {
+			row := &outline[end]
+			if item && !(row.Flags&tree.Extra != 0 && b.sameLine(outline[end-1].End, row.Start)) {
 				break
 			}
-			item = item || !b.lang.isPrefix(r.Symbol)
-			end = int(r.Skip)
+			item = item || !b.lang.isPrefix(row.Symbol)
+			r.container = r.container || b.lang.role(row.Symbol)&roleContainer != 0
+			r.broken = r.broken || row.Flags&tree.HasError != 0
 		}
-		start := int(rows[first].Start)
-		last := first
-		for i := first; i < end; i = int(rows[i].Skip) {
-			last = i
-		}
-		unitRows := relative(rows[first:end], first, start)
-		gap := -1
-		var own *hole
-		if nextHole < len(holes) && holes[nextHole].row < end {
-			own = &holes[nextHole]
-			gap = own.row - first
-			nextHole++
-		}
-		var u *tree.Unit
-		if own == nil {
-			u = b.leaf(unitRows, start, int(rows[last].End), old, d)
-		} else {
-			u = b.container(unitRows, *own, gap, start, int(rows[last].End), old, d)
-		}
-		g.kids = append(g.kids, tree.Kid{Start: uint32(start - base), Unit: u})
-		g.open = !item
+		r.end, r.length = end, int(outline[end-1].End)-r.start
+		runs = append(runs, r)
 		first = end
 	}
-	return g
+	return runs
+}
+
+// make walks the children of a list that runs side by side have, and makes a unit
+// of each run.
+func (b *builder) make(h hole, runs []run, kids []tree.Kid, old *tree.Unit) {
+	first, last := &runs[0], &runs[len(runs)-1]
+	rows, holes := b.walker.pick(h.list, b.depth < maxNesting, uint32(first.start), first.first, last.end-first.first)
+	at := 0
+	for i := range runs {
+		r := &runs[i]
+		end := at
+		for range r.end - r.first {
+			end = int(rows[end].Skip)
+		}
+		own := relative(rows[at:end], at, r.start)
+		var u *tree.Unit
+		if len(holes) > 0 && holes[0].row < end {
+			u = b.container(own, holes[0], holes[0].row-at, r, old)
+			holes = holes[1:]
+		} else {
+			u = b.leaf(own, r, old)
+		}
+		kids[i].Unit = u
+		at = end
+	}
 }
 
 // container makes a unit that has items of its own.
-func (b *builder) container(rows []tree.Row, h hole, gap, start, end int, old []oldUnit, d *damage) *tree.Unit {
+func (b *builder) container(rows []tree.Row, h hole, gap int, r *run, old *tree.Unit) *tree.Unit {
+	u := &tree.Unit{Rows: rows, Len: uint32(r.length), Top: int32(r.end - r.first), Gap: int32(gap)}
+	var was, around *tree.Unit
+	if b.was != nil {
+		was, around = b.was.container(r)
+	}
+	changed := b.changed
+	b.changed = changed || around != old
 	b.depth++
-	defer func() { b.depth-- }()
-	u := &tree.Unit{Rows: rows, Len: uint32(end - start), Top: top(rows), Gap: int32(gap)}
-	o := former(old, d, start, func(o *oldUnit) bool { return o.unit.Gap >= 0 && !o.taken && o.newStart == start })
-	if o != nil {
-		o.taken = true
-		u.Kids = b.update(h, start, o.unit.Kids, o.start, d)
-		// The header's text must be the same too: damage that stays inside the
-		// gap leaves it so.
-		if sameRows(o.unit.Rows, u.Rows) && d.inside(int(h.start), int(h.end), start, end) {
-			b.renewed = append(b.renewed, renewal{o.unit, u, start})
-		} else {
-			b.note(u, start)
-		}
-		return u
+	u.Kids = b.list(h, r.start, was)
+	b.depth--
+	b.changed = changed
+	switch {
+	case was == nil || around != old || !sameRows(was.Rows, rows) || !b.was.damage.inside(int(h.start), int(h.end), r.start, r.start+r.length):
+		b.note(u, r.start)
+	case was.Len == u.Len && slices.Equal(was.Rows, rows) && slices.Equal(was.Kids, u.Kids):
+		return was
+	default:
+		b.renewed = append(b.renewed, renewal{was, u, r.start})
 	}
-	u.Kids = b.kids(h, start)
-	b.note(u, start)
 	return u
 }
 
-// leaf makes a unit without a gap, or finds it among the old ones: the same text
-// without errors gives the same rows.
-func (b *builder) leaf(rows []tree.Row, start, end int, old []oldUnit, d *damage) *tree.Unit {
-	content := b.text.Slice(start, end)
-	if o := former(old, d, start, func(o *oldUnit) bool {
-		return o.unit.Gap < 0 && !o.taken && bytes.Equal(o.unit.Text, content) && !broken(o.unit.Rows) && !broken(rows)
-	}); o != nil {
-		o.taken = true // a unit stands at one place: its Note may say which
-		return o.unit
-	}
-	u := &tree.Unit{Rows: rows, Text: content, Len: uint32(end - start), Top: top(rows), Gap: -1}
-	b.note(u, start)
-	return u
-}
-
-// fewUnits is how many old units are all compared with a new one.
-const fewUnits = 8
-
-// former is the old unit that fits and stood where a new one starts, or, of a few
-// old ones, any that fits.
-func former(old []oldUnit, d *damage, start int, fits func(*oldUnit) bool) *oldUnit {
-	if len(old) > 0 {
-		pos := d.toOld(start)
-		i := sort.Search(len(old), func(i int) bool { return old[i].start >= pos })
-		if i < len(old) && old[i].start == pos && fits(&old[i]) {
-			return &old[i]
-		}
-	}
-	if len(old) <= fewUnits {
-		for i := range old {
-			if fits(&old[i]) {
-				return &old[i]
+// leaf makes a unit without a gap. One that is broken may be what it was: its text
+// alone does not tell.
+func (b *builder) leaf(rows []tree.Row, r *run, old *tree.Unit) *tree.Unit {
+	u := &tree.Unit{Rows: rows, Len: uint32(r.length), Top: int32(r.end - r.first), Gap: -1}
+	if r.broken {
+		u.Shape = shapeOf(rows)
+		if b.was != nil {
+			was, around := b.was.again(r, func(o *tree.Unit) bool { return o.Gap < 0 && o.Shape == u.Shape })
+			if was != nil && around != old {
+				b.moved = append(b.moved, place{was, r.start})
+			}
+			if was != nil {
+				return was
 			}
 		}
 	}
-	return nil
+	u.Text = b.text.Slice(r.start, r.start+r.length)
+	b.note(u, r.start)
+	return u
 }
 
-// top counts the rows without a parent.
-func top(rows []tree.Row) int32 {
-	n := int32(0)
-	for i := 0; i < len(rows); i = int(rows[i].Skip) {
-		n++
-	}
-	return n
-}
+// seed is of this process: shapes do not leave it.
+var seed = maphash.MakeSeed()
 
-func broken(rows []tree.Row) bool {
-	for i := 0; i < len(rows); i = int(rows[i].Skip) {
-		if rows[i].Flags&tree.HasError != 0 {
-			return true
-		}
+// shapeOf tells rows apart; it is never 0.
+func shapeOf(rows []tree.Row) uint64 {
+	var h maphash.Hash
+	h.SetSeed(seed)
+	for i := range rows {
+		maphash.WriteComparable(&h, rows[i])
 	}
-	return false
+	return h.Sum64() | 1
 }
 
 // bracket reports the list's own brackets, which are rows of the unit around it.
@@ -251,14 +309,10 @@ func (b *builder) bracket(r tree.Row, h hole) bool {
 	return role&roleOpen != 0 && r.End <= h.start || role&roleClose != 0 && r.Start >= h.end
 }
 
-// sameLine reports that no line ends between the item before row at and row at.
-func (b *builder) sameLine(rows []tree.Row, first, at int) bool {
-	prev := first
-	for i := first; i < at; i = int(rows[i].Skip) {
-		prev = i
-	}
-	end := int(rows[prev].End)
-	return !bytes.ContainsAny(b.text.Slice(max(end-1, 0), int(rows[at].Start)), "\n\r")
+// sameLine reports that no line ends between what ends at end and what starts at
+// start.
+func (b *builder) sameLine(end, start uint32) bool {
+	return !bytes.ContainsAny(b.text.Slice(max(int(end)-1, 0), int(start)), "\n\r")
 }
 
 // relative copies rows so that they count from row first and byte start.

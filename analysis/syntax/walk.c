@@ -20,7 +20,6 @@ WEAK bool ts_tree_cursor_goto_next_sibling(lectern_cursor *);
 WEAK bool ts_tree_cursor_goto_first_child(lectern_cursor *);
 WEAK bool ts_tree_cursor_goto_last_child(lectern_cursor *);
 WEAK int64_t ts_tree_cursor_goto_first_child_for_byte(lectern_cursor *, uint32_t);
-WEAK uint32_t ts_node_child_count(lectern_node);
 WEAK uint16_t ts_node_symbol(lectern_node);
 WEAK uint32_t ts_node_start_byte(lectern_node);
 WEAK uint32_t ts_node_end_byte(lectern_node);
@@ -28,15 +27,14 @@ WEAK bool ts_node_is_named(lectern_node);
 WEAK bool ts_node_is_extra(lectern_node);
 WEAK bool ts_node_is_missing(lectern_node);
 WEAK bool ts_node_has_error(lectern_node);
-WEAK lectern_range *ts_tree_get_changed_ranges(const void *, const void *, uint32_t *);
 
 bool lectern_walk_available(void) {
   return ts_tree_cursor_new && ts_tree_cursor_delete && ts_tree_cursor_current_node &&
          ts_tree_cursor_current_field_id && ts_tree_cursor_goto_parent &&
          ts_tree_cursor_goto_next_sibling && ts_tree_cursor_goto_first_child &&
          ts_tree_cursor_goto_last_child && ts_tree_cursor_goto_first_child_for_byte &&
-         ts_node_child_count && ts_node_symbol && ts_node_start_byte && ts_node_end_byte && ts_node_is_named &&
-         ts_node_is_extra && ts_node_is_missing && ts_node_has_error && ts_tree_get_changed_ranges;
+         ts_node_symbol && ts_node_start_byte && ts_node_end_byte && ts_node_is_named &&
+         ts_node_is_extra && ts_node_is_missing && ts_node_has_error;
 }
 
 enum { NAMED = 1, EXTRA = 2, MISSING = 4, HAS_ERROR = 8, GAP = 16 };
@@ -132,15 +130,10 @@ static bool subtree(lectern_cursor *cursor, int32_t prev, bool split, const lect
   }
 }
 
-bool lectern_walk(lectern_node list, bool self, bool split, uint32_t from, uint32_t to,
+bool lectern_walk(lectern_node list, bool split, uint32_t from, uint32_t to,
                   const lectern_grammar *grammar, lectern_output *out) {
   lectern_cursor cursor = ts_tree_cursor_new(list);
   bool fits = true;
-  if (self) {
-    fits = subtree(&cursor, -1, false, grammar, out);
-    ts_tree_cursor_delete(&cursor);
-    return fits;
-  }
   bool more = ts_tree_cursor_goto_first_child_for_byte(&cursor, from) >= 0;
   int32_t prev = -1;
   while (more && fits) {
@@ -158,10 +151,39 @@ bool lectern_walk(lectern_node list, bool self, bool split, uint32_t from, uint3
   return fits;
 }
 
-uint32_t lectern_children(lectern_node node) { return ts_node_child_count(node); }
-
-lectern_range *lectern_changed(const void *old_tree, const void *new_tree, uint32_t *length) {
-  return ts_tree_get_changed_ranges(old_tree, new_tree, length);
+bool lectern_outline(lectern_node list, const lectern_grammar *grammar, lectern_output *out) {
+  lectern_cursor cursor = ts_tree_cursor_new(list);
+  bool fits = true;
+  uint16_t raw;
+  for (bool more = ts_tree_cursor_goto_first_child(&cursor); more && fits; more = ts_tree_cursor_goto_next_sibling(&cursor)) {
+    fits = emit(&cursor, -1, out->rows_len - 1, grammar, out, &raw);
+  }
+  ts_tree_cursor_delete(&cursor);
+  return fits;
 }
 
-void lectern_free(void *memory) { free(memory); }
+bool lectern_pick(lectern_node list, bool split, uint32_t from, uint32_t first, uint32_t count,
+                  const lectern_grammar *grammar, lectern_output *out) {
+  lectern_cursor cursor = ts_tree_cursor_new(list);
+  // A child without bytes may stand in front of the one that is looked for.
+  int64_t at = ts_tree_cursor_goto_first_child_for_byte(&cursor, from);
+  bool more = at >= 0;
+  if (at < 0 || at > (int64_t)first) {
+    ts_tree_cursor_delete(&cursor);
+    cursor = ts_tree_cursor_new(list);
+    more = ts_tree_cursor_goto_first_child(&cursor);
+    at = 0;
+  }
+  for (; more && at < (int64_t)first; at++) more = ts_tree_cursor_goto_next_sibling(&cursor);
+  bool fits = true;
+  int32_t prev = -1;
+  while (more && fits && count > 0) {
+    int32_t row = out->rows_len;
+    fits = subtree(&cursor, prev, split, grammar, out);
+    prev = row;
+    count--;
+    more = ts_tree_cursor_goto_next_sibling(&cursor);
+  }
+  ts_tree_cursor_delete(&cursor);
+  return fits;
+}

@@ -25,16 +25,6 @@ type hole struct {
 	list       ref
 	row        int    // of the gap that stands for the items
 	start, end uint32 // absolute bytes between the brackets
-	brackets   int    // children of the list that are rows of the unit around it
-}
-
-// brackets counts the siblings of a gap.
-func brackets(rows []tree.Row, gap int) int {
-	n, list := 0, rows[gap].Parent
-	for i := list + 1; i < rows[list].Skip; i = rows[i].Skip {
-		n++
-	}
-	return n - 1
 }
 
 // walker turns tree-sitter's nodes into rows. Positions are absolute; the rows
@@ -43,14 +33,12 @@ type walker interface {
 	root(t *sitter.Tree) ref
 	// items walks the children of list that start in [from, to).
 	items(list ref, split bool, from, to uint32) ([]tree.Row, []hole)
-	// children counts the children of a node, in constant time.
-	children(n ref) int
-	// changed gives the ranges of new that differ from old, which was edited,
-	// and whether that is known at all.
-	changed(old, new *sitter.Tree) ([]span, bool)
+	// outline gives all children of list, without what is below them.
+	outline(list ref) []tree.Row
+	// pick walks count children of list, from number first on, which starts at
+	// from.
+	pick(list ref, split bool, from uint32, first, count int) ([]tree.Row, []hole)
 }
-
-type span struct{ start, end int }
 
 // cwalker walks in one call into C.
 type cwalker struct {
@@ -117,11 +105,29 @@ func (w *cwalker) root(t *sitter.Tree) ref {
 }
 
 func (w *cwalker) items(list ref, split bool, from, to uint32) ([]tree.Row, []hole) {
+	return w.write(func(out *C.lectern_output) C.bool {
+		return C.lectern_walk(list.c, C.bool(split), C.uint32_t(from), C.uint32_t(to), &w.grammar, out)
+	})
+}
+
+func (w *cwalker) outline(list ref) []tree.Row {
+	rows, _ := w.write(func(out *C.lectern_output) C.bool { return C.lectern_outline(list.c, &w.grammar, out) })
+	return rows
+}
+
+func (w *cwalker) pick(list ref, split bool, from uint32, first, count int) ([]tree.Row, []hole) {
+	return w.write(func(out *C.lectern_output) C.bool {
+		return C.lectern_pick(list.c, C.bool(split), C.uint32_t(from), C.uint32_t(first), C.uint32_t(count), &w.grammar, out)
+	})
+}
+
+// write lets a walk write to memory of C's and copies what it wrote.
+func (w *cwalker) write(walk func(*C.lectern_output) C.bool) ([]tree.Row, []hole) {
 	s := w.pool.Get().(*scratch)
 	var out C.lectern_output
 	for {
 		out = C.lectern_output{rows: s.rows, rows_cap: C.int32_t(s.nr), holes: s.holes, holes_cap: C.int32_t(s.nh)}
-		if bool(C.lectern_walk(list.c, false, C.bool(split), C.uint32_t(from), C.uint32_t(to), &w.grammar, &out)) {
+		if bool(walk(&out)) {
 			break
 		}
 		s.grow(4*s.nr, 4*s.nh)
@@ -130,28 +136,11 @@ func (w *cwalker) items(list ref, split bool, from, to uint32) ([]tree.Row, []ho
 	copy(rows, unsafe.Slice((*tree.Row)(unsafe.Pointer(s.rows)), len(rows)))
 	var holes []hole
 	for _, h := range unsafe.Slice(s.holes, int(out.holes_len)) {
-		holes = append(holes, hole{list: ref{c: h.list}, row: int(h.row), start: uint32(h.start), end: uint32(h.end), brackets: brackets(rows, int(h.row))})
+		holes = append(holes, hole{list: ref{c: h.list}, row: int(h.row), start: uint32(h.start), end: uint32(h.end)})
 	}
 	if s.nr > keepRows {
 		s.grow(4096, 64)
 	}
 	w.pool.Put(s)
 	return rows, holes
-}
-
-func (w *cwalker) children(n ref) int { return int(C.lectern_children(n.c)) }
-
-func (w *cwalker) changed(old, new *sitter.Tree) ([]span, bool) {
-	var n C.uint32_t
-	// A TSNode's last word is its TSTree.
-	ranges := C.lectern_changed(w.root(old).c.tree, w.root(new).c.tree, &n)
-	if ranges == nil {
-		return nil, true
-	}
-	defer C.lectern_free(unsafe.Pointer(ranges))
-	spans := make([]span, 0, int(n))
-	for _, r := range unsafe.Slice(ranges, int(n)) {
-		spans = append(spans, span{int(r.start_byte), int(r.end_byte)})
-	}
-	return spans, true
 }

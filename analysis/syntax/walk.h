@@ -11,15 +11,6 @@
 #include <stdint.h>
 
 typedef struct {
-  uint32_t row, column;
-} lectern_point;
-
-typedef struct {
-  lectern_point start_point, end_point;
-  uint32_t start_byte, end_byte;
-} lectern_range;
-
-typedef struct {
   uint32_t context[4];
   const void *id;
   const void *tree;
@@ -59,18 +50,18 @@ typedef struct {
 bool lectern_walk_available(void);
 
 // Writes the children of `list` that start in [from, to), each with all its
-// descendants, or `list` itself when `self` is set. With `split`, the lists of
-// items inside top-level containers are left out as holes. False when the
-// output is too small.
-bool lectern_walk(lectern_node list, bool self, bool split, uint32_t from, uint32_t to,
+// descendants. With `split`, the lists of items inside top-level containers are
+// left out as holes. This and the two below are false when the output is too
+// small.
+bool lectern_walk(lectern_node list, bool split, uint32_t from, uint32_t to,
                   const lectern_grammar *grammar, lectern_output *out);
 
-// The number of children of a node, in constant time.
-uint32_t lectern_children(lectern_node node);
+// Writes the children of `list`, without what is below them.
+bool lectern_outline(lectern_node list, const lectern_grammar *grammar, lectern_output *out);
 
-// The ranges in which two trees differ, the first having been edited; free them
-// with lectern_free. NULL and *length 0 when there are none.
-lectern_range *lectern_changed(const void *old_tree, const void *new_tree, uint32_t *length);
-void lectern_free(void *memory);
+// Writes `count` children of `list`, from number `first` on, which starts at or
+// behind `from`, each with all its descendants, as lectern_walk does.
+bool lectern_pick(lectern_node list, bool split, uint32_t from, uint32_t first, uint32_t count,
+                  const lectern_grammar *grammar, lectern_output *out);
 
 #endif

@@ -64,7 +64,10 @@ type Unit struct {
 	Top  int32 // number of rows without a parent in the unit
 	Gap  int32 // row of the gap, or -1
 	Kids []Kid // in source order; empty without a gap
-	Note any   // what a checker remembers about this unit
+	// Shape tells the rows of a broken unit without a gap apart, as the parser made
+	// them; 0 for one without errors.
+	Shape uint64
+	Note  any // what a checker remembers about this unit
 }
 
 // Source gives a tree its text. Slice may return memory that it shares; the
@@ -113,7 +116,7 @@ func (t *Tree) Language() *Language { return t.lang }
 // Source is the text that the tree describes.
 func (t *Tree) Source() Source { return t.source }
 
-// Root is the root node, `source_file` in a Rust file without a broken start.
+// Root is the root node, `source_file` in Rust, whatever is broken in the file.
 func (t *Tree) Root() Node { return Node{t.root, 0} }
 
 // RootFrame is the frame of the root unit.
