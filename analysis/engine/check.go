@@ -18,6 +18,7 @@ type note struct {
 	summary  *rust.Summary   // what the unit declares to the file; nil but for Rust
 	place    rust.Place
 	checked  bool
+	marks    uint64 // of the units inside it
 
 	gen   uint64 // the last pass that met the unit
 	index int    // of the note in the document's live notes
@@ -71,6 +72,7 @@ func newChecker(rs *ruleset, plain bool) *checker {
 // close gives back what other checkers can use.
 func (c *checker) close() {
 	if c.matcher != nil {
+		c.matcher.Forget()
 		c.rs.pool.Put(c.matcher)
 		c.matcher = nil
 	}
@@ -103,6 +105,9 @@ func (c *checker) check(f *tree.Frame) {
 	})
 	t.SetWatch(nil)
 	n.cross = c.watch.Cross
+	for _, k := range f.Unit.Kids {
+		n.marks |= query.Marks(k.Unit)
+	}
 	if c.recorder != nil {
 		n.record = c.recorder.Take()
 	}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"lectern/analysis/query"
 	"slices"
 
 	"lectern/analysis/rust"
@@ -15,7 +16,8 @@ import (
 // A unit's findings depend on its own rows and text, and beyond them on what the
 // last check of it was seen to use:
 //   - the containers around it, when the check looked up;
-//   - the units inside it, when it looked down or has captured what spans them;
+//   - the units inside it, when it looked down or has captured what spans them, and
+//     in any case on which kinds of items they are;
 //   - units beside it: then it is checked after every edit;
 //   - names that the rest of the file declares: rust.Record;
 //   - that items are called by their own names: query.Matcher.File;
@@ -135,8 +137,15 @@ func (p *pass) visit(u *tree.Unit, base int, header bool) {
 		p.dirty = append(p.dirty, p.parse.Tree.Find(u, base))
 	}
 	header = header || p.fresh[u]
+	came := uint64(0)
 	for _, k := range u.Kids {
 		p.visit(k.Unit, base+int(k.Start), header)
+		if !k.Unit.Note.(*note).checked || p.moved[k.Unit] {
+			came |= query.Marks(k.Unit)
+		}
+	}
+	if n.checked && came&^n.marks != 0 {
+		p.dirty = append(p.dirty, p.parse.Tree.Find(u, base))
 	}
 }
 

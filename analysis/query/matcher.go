@@ -23,6 +23,9 @@ type Matcher struct {
 	yield  func(query int, match *Match)
 	found  func(*Match) bool // calls yield
 	walked map[walk]int32    // how far patterns of siblings have been tried
+	unit   *tree.Frame       // at work
+	tree   *tree.Tree        // that told is about
+	told   map[telling]bool  // answers of relations
 }
 
 // allowance is what is left to a query in one pass.
@@ -59,6 +62,12 @@ func (mt *Matcher) Tree(t *tree.Tree, ctx *Context, yield func(query int, match 
 	})
 }
 
+// Forget lets go of the last tree.
+func (mt *Matcher) Forget() {
+	mt.tree = nil
+	clear(mt.told)
+}
+
 // frame looks at one unit; call is the first pass of the call it belongs to.
 func (mt *Matcher) frame(f *tree.Frame, ctx *Context, call uint64, yield func(int, *Match)) {
 	if len(mt.set.patterns) == 0 {
@@ -68,7 +77,12 @@ func (mt *Matcher) frame(f *tree.Frame, ctx *Context, call uint64, yield func(in
 		ctx = &Context{}
 	}
 	mt.ctx, mt.yield = ctx, yield
-	defer func() { mt.ctx, mt.yield = nil, nil }() // what is kept keeps a tree
+	defer func() { mt.ctx, mt.yield, mt.unit = nil, nil, nil }()
+	mt.unit = f
+	if t := f.Tree(); t != mt.tree {
+		mt.tree = t
+		clear(mt.told)
+	}
 	mt.depth = 0
 	mt.pass++
 	clear(mt.fixed)
@@ -90,7 +104,7 @@ func (mt *Matcher) frame(f *tree.Frame, ctx *Context, call uint64, yield func(in
 				}
 				if st.need != 0 {
 					if !marked {
-						marks, marked = childMarks(rows, i), true
+						marks, marked = childMarks(f.Unit, i), true
 					}
 					if marks&st.need != st.need {
 						continue
@@ -121,19 +135,36 @@ func (mt *Matcher) begin(f *tree.Frame, row int32, st *start, call uint64) {
 	}
 }
 
-// childMarks are the marks of a row's children; all of them if some stand in
-// other units.
-func childMarks(rows []tree.Row, i int) uint64 {
+// childMarks are the marks of a row's children, those in other units among them.
+func childMarks(u *tree.Unit, i int) uint64 {
 	var m uint64
-	for c := int32(i) + 1; c < rows[i].Skip; c = rows[c].Skip {
-		row := &rows[c]
-		if row.Flags&tree.Gap != 0 {
-			return ^uint64(0)
+	for c := int32(i) + 1; c < u.Rows[i].Skip; c = u.Rows[c].Skip {
+		if u.Rows[c].Flags&tree.Gap != 0 {
+			for _, k := range u.Kids {
+				m |= Marks(k.Unit)
+			}
+			continue
 		}
-		m |= mark(row.Symbol, 0)
-		if row.Field != 0 {
-			m |= mark(row.Symbol, row.Field) | mark(anySymbol, row.Field)
-		}
+		m |= rowMarks(&u.Rows[c])
+	}
+	return m
+}
+
+// Marks are what a Matcher asks of a unit when it looks at the row around it: which
+// kinds of nodes are at its top. Whoever keeps the findings of a unit has to look
+// again when a unit with other marks than those before comes into it.
+func Marks(u *tree.Unit) uint64 {
+	var m uint64
+	for i := int32(0); int(i) < len(u.Rows); i = u.Rows[i].Skip {
+		m |= rowMarks(&u.Rows[i])
+	}
+	return m
+}
+
+func rowMarks(row *tree.Row) uint64 {
+	m := mark(row.Symbol, 0)
+	if row.Field != 0 {
+		m |= mark(row.Symbol, row.Field) | mark(anySymbol, row.Field)
 	}
 	return m
 }

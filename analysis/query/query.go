@@ -121,3 +121,25 @@ func (q *Query) capture(name string) int {
 	}
 	return -1
 }
+
+// cheap reports that all tests look at nothing but the nodes captured.
+func (q *Query) cheap() bool {
+	for _, p := range q.patterns {
+		for _, t := range p.fixed {
+			if !t.cheap {
+				return false
+			}
+		}
+		for _, t := range p.early {
+			if !t.cheap {
+				return false
+			}
+		}
+		for _, c := range p.late {
+			if c.relation != nil || !c.test.cheap {
+				return false
+			}
+		}
+	}
+	return true
+}

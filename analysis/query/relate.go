@@ -15,7 +15,11 @@ func (mt *Matcher) related(r *relation, m *Match, rest func() bool) bool {
 	look := func(d tree.Node) bool {
 		mt.steps--
 		if mt.steps >= 0 && (r.named.meant.has(d.Symbol()) || d.IsMissing()) {
-			holds = mt.meant(r, d, m, rest)
+			if r.alone && d.Frame() != mt.unit {
+				holds = mt.tell(r, d) && rest()
+			} else {
+				holds = mt.meant(r, d, m, rest)
+			}
 		}
 		return !holds && mt.steps >= 0
 	}
@@ -23,6 +27,29 @@ func (mt *Matcher) related(r *relation, m *Match, rest func() bool) bool {
 		r.around(n, look)
 		return !holds && mt.steps >= 0
 	})
+	return holds
+}
+
+// telling is a question about a node that has one answer in a tree.
+type telling struct {
+	named *Query
+	node  tree.Node
+}
+
+// tell answers whether a named pattern means a node of another unit, where that
+// depends on nothing else. Many units may ask the same of the file around them,
+// which is long.
+func (mt *Matcher) tell(r *relation, d tree.Node) bool {
+	key := telling{r.named, d}
+	holds, known := mt.told[key]
+	if known {
+		d.Frame().Tree().Look(tree.Up | tree.Side)
+		return holds
+	}
+	holds = mt.meant(r, d, &Match{}, func() bool { return true })
+	if mt.steps >= 0 {
+		mt.told[key] = holds
+	}
 	return holds
 }
 

@@ -25,6 +25,7 @@ type relation struct {
 	joins   []int32 // by capture of named: the same capture here, or -1
 	adds    []int32 // captures here that only named has
 	blocks  *symbolSet
+	alone   bool // nothing but the tree decides what named means
 }
 
 // blockKinds are the nodes whose children precedes? and follows? look at; kinds
@@ -94,5 +95,6 @@ func (c *compiler) relation(p *pattern, s *source, pred *Predicate, not bool, w 
 		}
 		r.joins = append(r.joins, at)
 	}
+	r.alone = len(r.adds) == 0 && !slices.ContainsFunc(r.joins, func(at int32) bool { return at >= 0 }) && named.cheap()
 	return r
 }

@@ -210,6 +210,13 @@ const (
 // goroutine that builds the tree may call it, before the tree is shared.
 func (t *Tree) SetWatch(w *Watch) { t.watch = w }
 
+// Look reports a look over a unit's borders whose result was known.
+func (t *Tree) Look(at Cross) {
+	if t.watch != nil {
+		t.watch.Cross |= at
+	}
+}
+
 func (f *Frame) crossed(to *Frame) {
 	w := f.tree.watch
 	if w == nil || w.Frame == nil || to == w.Frame {
