@@ -44,7 +44,7 @@ func isVerdict(name string) bool {
 // file is the name for what is asked.
 func (c *cache) file(version string, u unit) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "2\x00%s\x00%s\x00%s\x00%s", version, u.Edition, u.Kind, u.Source)
+	fmt.Fprintf(h, "3\x00%s\x00%s\x00%s\x00%s", version, u.Edition, u.Kind, u.Source)
 	return filepath.Join(c.dir, "verdict-"+hex.EncodeToString(h.Sum(nil)[:16])+".json")
 }
 

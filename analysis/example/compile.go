@@ -140,10 +140,10 @@ func readErrors(lines []byte) verdict {
 		if m.Code != nil {
 			e.Code = m.Code.Code
 		}
+		// Of several places the first: in `use a::{self, B}` it is the crate's name.
 		for _, s := range m.Spans {
-			if s.IsPrimary {
+			if s.IsPrimary && (e.Line == 0 || s.LineStart < e.Line || s.LineStart == e.Line && s.ColumnStart < e.Column) {
 				e.Line, e.Column = s.LineStart, s.ColumnStart
-				break
 			}
 		}
 		for _, child := range m.Children {

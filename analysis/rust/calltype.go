@@ -153,6 +153,8 @@ func pointerCall(found *resolved) *typ {
 			t = &typ{kind: typMut, args: []*typ{nil}}
 		case "std::alloc::alloc", "std::alloc::alloc_zeroed", "std::alloc::realloc":
 			t = &typ{kind: typMut, args: []*typ{primitiveTyp("u8")}}
+		case "crossbeam_epoch::pin", "crossbeam::epoch::pin":
+			t = epochTyp("Guard")
 		}
 		return t != nil
 	})
@@ -192,8 +194,8 @@ func (f *Facts) method(fn tree.Node, depth int) (*typ, env) {
 		}
 	case "load", "swap":
 		for t != nil {
-			if t.kind == typPath && len(t.args) == 1 && t.path.segs[len(t.path.segs)-1] == "AtomicPtr" {
-				return &typ{kind: typMut, args: t.args}, at
+			if loaded := f.loaded(t, at); loaded != nil {
+				return loaded, at
 			}
 			t, at = f.inside(t, at)
 		}
@@ -207,6 +209,30 @@ func (f *Facts) method(fn tree.Node, depth int) (*typ, env) {
 		}
 	}
 	return nil, env{}
+}
+
+// loaded is what an atomic pointer holds, nil for other types: of std's a raw
+// pointer, of crossbeam-epoch's a Shared.
+func (f *Facts) loaded(t *typ, at env) *typ {
+	if t.kind != typPath || len(t.args) != 1 {
+		return nil
+	}
+	switch t.path.segs[len(t.path.segs)-1] {
+	case "AtomicPtr":
+		return &typ{kind: typMut, args: t.args}
+	case "Atomic":
+		if f.lookUp(t, at).any(func(p []byte) bool {
+			return string(p) == "crossbeam_epoch::Atomic" || string(p) == "crossbeam::epoch::Atomic"
+		}) {
+			return epochTyp("Shared", t.args...)
+		}
+	}
+	return nil
+}
+
+// epochTyp makes a type of crossbeam-epoch.
+func epochTyp(name string, args ...*typ) *typ {
+	return &typ{path: path{global: true, segs: []string{"crossbeam_epoch", name}}, args: args}
 }
 
 // pointerMethod is the type of a raw pointer after a method that keeps it one.
