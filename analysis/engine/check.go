@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"iter"
+
 	"lectern/analysis/allow"
 	"lectern/analysis/query"
 	"lectern/analysis/rust"
@@ -18,7 +20,10 @@ type note struct {
 	summary  *rust.Summary   // what the unit declares to the file; nil but for Rust
 	place    rust.Place
 	checked  bool
-	marks    uint64 // of the units inside it
+	marks    uint64        // of the units inside it
+	asked    []query.Asked // about units around it
+	// How many units beside it in its list were looked at: see tree.Watch.
+	before, after int
 
 	gen   uint64 // the last pass that met the unit
 	index int    // of the note in the document's live notes
@@ -55,10 +60,13 @@ type checker struct {
 	context  query.Context
 	watch    tree.Watch
 	spent    map[*rule]bool // rules that ran out of budget
+	// Names that hints ask for which the file calls by another, or has called so: one
+	// that comes back, as in code that is broken for a moment, changes nothing.
+	renamed map[string]bool
 }
 
 func newChecker(rs *ruleset, plain bool) *checker {
-	c := &checker{rs: rs, matcher: rs.pool.Get().(*query.Matcher), spent: map[*rule]bool{}}
+	c := &checker{rs: rs, matcher: rs.pool.Get().(*query.Matcher), spent: map[*rule]bool{}, renamed: map[string]bool{}}
 	c.matcher.SetPlain(plain)
 	c.context.Budget = query.NewBudget(func(i int) { c.spent[&rs.rules[i]] = true })
 	if rs.grammar != nil {
@@ -90,6 +98,17 @@ func (c *checker) declare(f *tree.Frame) *note {
 	return n
 }
 
+// rename adds the names that hints ask for, and reports that there is a new one.
+func (c *checker) rename(names iter.Seq[string]) bool {
+	before := len(c.renamed)
+	for name := range names {
+		if c.rs.set.Knows(name) {
+			c.renamed[name] = true
+		}
+	}
+	return len(c.renamed) > before
+}
+
 // check finds what the rules find in a unit.
 func (c *checker) check(f *tree.Frame) {
 	old := f.Unit.Note.(*note)
@@ -104,7 +123,8 @@ func (c *checker) check(f *tree.Frame) {
 		}
 	})
 	t.SetWatch(nil)
-	n.cross = c.watch.Cross
+	n.cross, n.before, n.after = c.watch.Cross, c.watch.Before, c.watch.After
+	n.asked = c.matcher.Asked()
 	for _, k := range f.Unit.Kids {
 		n.marks |= query.Marks(k.Unit)
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"lectern/analysis/query"
+	"maps"
 	"slices"
 
 	"lectern/analysis/rust"
@@ -18,18 +19,20 @@ import (
 //   - the containers around it, when the check looked up;
 //   - the units inside it, when it looked down or has captured what spans them, and
 //     in any case on which kinds of items they are;
-//   - units beside it: then it is checked after every edit;
+//   - units beside it: those that it looked at, or any beside a container around it:
+//     then it is checked after every edit;
+//   - whether a pattern means a container around it: query.Asked;
 //   - names that the rest of the file declares: rust.Record;
 //   - that items are called by their own names: query.Matcher.File;
 //   - masked words, which stand outside any unit: checked after every edit;
 //   - facts of the crate.
 type pass struct {
 	*Document
-	crate   bool // the facts of the crate changed
-	all     bool // every unit is to be checked
-	renewed map[*tree.Unit]bool
-	fresh   map[*tree.Unit]bool // fresh containers: what is below may see another header
-	moved   map[*tree.Unit]bool // into another container
+	crate   bool                      // the facts of the crate changed
+	all     bool                      // every unit is to be checked
+	renewed map[*tree.Unit]*tree.Unit // and what they were
+	fresh   map[*tree.Unit]bool       // fresh containers: what is below may see another header
+	moved   map[*tree.Unit]bool       // into another container
 	dirty   []*tree.Frame
 	gone    []rust.Placed
 	came    []rust.Placed
@@ -48,7 +51,7 @@ func (d *Document) pass(delta *syntax.Delta, crate bool) {
 		})
 	} else {
 		p.prepare(delta)
-		p.visit(root.Unit, 0, false)
+		p.visit(root.Unit, 0, false, nil, 0)
 	}
 	before := d.live
 	d.live = p.live
@@ -63,10 +66,11 @@ func (d *Document) pass(delta *syntax.Delta, crate bool) {
 		if delta != nil && !changes.Empty() {
 			// Where an item has got another name, code that did not spell its own
 			// may mean it now, which the matcher took for granted that it does not.
-			p.all = slices.ContainsFunc(changes.Renamed(), c.rs.set.Knows)
+			p.all = c.rename(slices.Values(changes.Renamed()))
 			p.affected(root.Unit, 0, changes)
 		}
-		c.matcher.File(d.words, c.facts.Context.Renamed())
+		c.rename(c.facts.Context.Renamed())
+		c.matcher.File(d.words, maps.Keys(c.renamed))
 	} else {
 		c.matcher.File(d.words, nil)
 	}
@@ -85,13 +89,13 @@ func (d *Document) pass(delta *syntax.Delta, crate bool) {
 
 // prepare sorts the units that an edit made.
 func (p *pass) prepare(delta *syntax.Delta) {
-	p.renewed, p.fresh, p.moved = map[*tree.Unit]bool{}, map[*tree.Unit]bool{}, map[*tree.Unit]bool{}
+	p.renewed, p.fresh, p.moved = map[*tree.Unit]*tree.Unit{}, map[*tree.Unit]bool{}, map[*tree.Unit]bool{}
 	for _, u := range delta.Moved {
 		p.moved[u] = true
 	}
 	for _, r := range delta.Renewed {
 		r.New.Unit.Note = r.Old.Note
-		p.renewed[r.New.Unit] = true
+		p.renewed[r.New.Unit] = r.Old
 	}
 	for _, f := range delta.Fresh {
 		p.checker.declare(f)
@@ -110,9 +114,9 @@ func (p *pass) meet(n *note) {
 	}
 }
 
-// visit meets a unit that starts at base and all units in it. header says that
-// a container around them is new.
-func (p *pass) visit(u *tree.Unit, base int, header bool) {
+// visit meets a unit that starts at base, in a list at an index, and all units in
+// it. header says that a container around them is new.
+func (p *pass) visit(u *tree.Unit, base int, header bool, in *list, index int) {
 	n := u.Note.(*note)
 	header = header || p.moved[u]
 	moved := false
@@ -128,18 +132,21 @@ func (p *pass) visit(u *tree.Unit, base int, header bool) {
 	p.meet(n)
 	switch {
 	case !n.checked, moved,
-		header && n.cross&tree.Up != 0,
+		header && (n.cross&tree.Up != 0 || n.before > 0 || n.after > 0),
 		n.cross&tree.Side != 0,
+		in != nil && in.reaches(index, n.before, n.after),
+		p.otherwise(in, n.asked),
 		// Its findings may end where the container ends, which has moved.
-		p.renewed[u] && (n.cross&tree.Down != 0 || len(n.findings) > 0),
+		p.renewed[u] != nil && (n.cross&tree.Down != 0 || len(n.findings) > 0),
 		n.record.Masked,
 		p.crate && n.record.Crate:
 		p.dirty = append(p.dirty, p.parse.Tree.Find(u, base))
 	}
 	header = header || p.fresh[u]
 	came := uint64(0)
-	for _, k := range u.Kids {
-		p.visit(k.Unit, base+int(k.Start), header)
+	l := &list{around: in, unit: u, base: base, old: p.renewed[u]}
+	for i, k := range u.Kids {
+		p.visit(k.Unit, base+int(k.Start), header, l, i)
 		if !k.Unit.Note.(*note).checked || p.moved[k.Unit] {
 			came |= query.Marks(k.Unit)
 		}

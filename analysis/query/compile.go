@@ -45,6 +45,11 @@ func Compile(text string, lang *tree.Language, reg *Registry, patterns func(name
 		sort.SliceStable(c.errors, func(i, j int) bool { return c.errors[i].Offset < c.errors[j].Offset })
 		return nil, c.errors
 	}
+	for depth := range c.query.inside {
+		for _, p := range c.query.patterns {
+			c.query.inside[depth] |= p.looks(int32(depth))
+		}
+	}
 	return c.query, nil
 }
 

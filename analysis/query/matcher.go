@@ -25,7 +25,8 @@ type Matcher struct {
 	walked map[walk]int32    // how far patterns of siblings have been tried
 	unit   *tree.Frame       // at work
 	tree   *tree.Tree        // that told is about
-	told   map[telling]bool  // answers of relations
+	told   map[telling]bool  // answers about units around
+	asked  []Asked           // by the unit at work
 }
 
 // allowance is what is left to a query in one pass.
@@ -68,6 +69,14 @@ func (mt *Matcher) Forget() {
 	clear(mt.told)
 }
 
+// look drops what was found in another tree.
+func (mt *Matcher) look(t *tree.Tree) {
+	if t != mt.tree {
+		mt.tree = t
+		clear(mt.told)
+	}
+}
+
 // frame looks at one unit; call is the first pass of the call it belongs to.
 func (mt *Matcher) frame(f *tree.Frame, ctx *Context, call uint64, yield func(int, *Match)) {
 	if len(mt.set.patterns) == 0 {
@@ -78,11 +87,8 @@ func (mt *Matcher) frame(f *tree.Frame, ctx *Context, call uint64, yield func(in
 	}
 	mt.ctx, mt.yield = ctx, yield
 	defer func() { mt.ctx, mt.yield, mt.unit = nil, nil, nil }()
-	mt.unit = f
-	if t := f.Tree(); t != mt.tree {
-		mt.tree = t
-		clear(mt.told)
-	}
+	mt.unit, mt.asked = f, mt.asked[:0]
+	mt.look(f.Tree())
 	mt.depth = 0
 	mt.pass++
 	clear(mt.fixed)

@@ -47,6 +47,7 @@ package query
 
 import (
 	"fmt"
+	"slices"
 
 	"lectern/analysis/tree"
 )
@@ -58,9 +59,10 @@ type Query struct {
 	captures []string // the query's own, then those that relations add
 	own      int
 	patterns []*pattern
-	here     int        // the capture @here, or -1
-	meant    *symbolSet // symbols that the node meant by a named pattern can have
-	quantity [][2]uint8 // by own capture: least and most nodes, 2 for many
+	here     int               // the capture @here, or -1
+	meant    *symbolSet        // symbols that the node meant by a named pattern can have
+	quantity [][2]uint8        // by own capture: least and most nodes, 2 for many
+	inside   [maxInside]uint64 // by depth: marks of the nodes there that it looks at
 }
 
 // Error is a mistake in a query's source.
@@ -142,4 +144,55 @@ func (q *Query) cheap() bool {
 		}
 	}
 	return true
+}
+
+// maxInside is how deep inside of a node units stand, counted from the node that a
+// pattern is about: an item of a file at 1, one of an impl's body at 2.
+const maxInside = 3
+
+// alone reports that nothing but what is inside of a node decides whether a pattern
+// means it.
+func (q *Query) alone() bool {
+	return q.cheap() && !slices.ContainsFunc(q.patterns, func(p *pattern) bool {
+		return p.siblings || slices.ContainsFunc(p.here, func(depth int32) bool { return depth > 0 })
+	})
+}
+
+// looks are the marks of the nodes at a depth that a match can have; all of them
+// where other nodes there can matter.
+func (p *pattern) looks(depth int32) uint64 {
+	const all = ^uint64(0)
+	asked := map[int32]bool{} // captures that tests ask about
+	for _, t := range p.early {
+		for _, c := range t.captures {
+			asked[c] = true
+		}
+	}
+	for _, c := range p.late {
+		for _, at := range c.test.captures {
+			asked[at] = true
+		}
+	}
+	m := uint64(0)
+	for i := range p.steps {
+		s := &p.steps[i]
+		switch {
+		case s.depth < depth:
+			// Its text and its fields are those of what is inside.
+			if s.negated != nil || slices.ContainsFunc(s.captures, func(c int32) bool { return asked[c] }) {
+				return all
+			}
+		case s.depth == depth:
+			if s.accept != acceptSymbol || s.immediate || s.last {
+				return all
+			}
+			m |= mark(s.symbol, 0)
+		}
+		for _, t := range s.targets {
+			if t.immediate && t.step != done && p.steps[t.step].depth == depth {
+				return all
+			}
+		}
+	}
+	return m
 }

@@ -15,8 +15,8 @@ func (mt *Matcher) related(r *relation, m *Match, rest func() bool) bool {
 	look := func(d tree.Node) bool {
 		mt.steps--
 		if mt.steps >= 0 && (r.named.meant.has(d.Symbol()) || d.IsMissing()) {
-			if r.alone && d.Frame() != mt.unit {
-				holds = mt.tell(r, d) && rest()
+			if up, ok := mt.above(r, d); ok {
+				holds = mt.tell(r, d, up) && rest()
 			} else {
 				holds = mt.meant(r, d, m, rest)
 			}
@@ -30,27 +30,91 @@ func (mt *Matcher) related(r *relation, m *Match, rest func() bool) bool {
 	return holds
 }
 
-// telling is a question about a node that has one answer in a tree.
+// above is how many levels above the unit at work a node stands about which a
+// relation has a question that can be told; false for any other.
+func (mt *Matcher) above(r *relation, d tree.Node) (int, bool) {
+	if !r.alone || d.Frame() == mt.unit {
+		return 0, false
+	}
+	up := 0
+	for f := mt.unit; f != nil; f = f.Parent {
+		if f == d.Frame() {
+			return up, true
+		}
+		up++
+	}
+	return 0, false
+}
+
+// Asked is a question about a unit around the one at work that was answered for the
+// whole tree: whether a named pattern means one of its nodes.
+type Asked struct {
+	Pattern *Query
+	Up      int // levels
+	Row     int
+	Holds   bool
+}
+
+// telling is such a question in a tree.
 type telling struct {
 	named *Query
 	node  tree.Node
 }
 
-// tell answers whether a named pattern means a node of another unit, where that
-// depends on nothing else. Many units may ask the same of the file around them,
-// which is long.
-func (mt *Matcher) tell(r *relation, d tree.Node) bool {
+// tell answers whether a named pattern means a node of a unit around, where nothing
+// else decides that. Many units may ask the same of the file around them, which is
+// long. What the answer depends on is not of the unit: it is in asked.
+func (mt *Matcher) tell(r *relation, d tree.Node, up int) bool {
 	key := telling{r.named, d}
 	holds, known := mt.told[key]
-	if known {
-		d.Frame().Tree().Look(tree.Up | tree.Side)
-		return holds
+	if !known {
+		d.Tree().Unwatched(func() { holds = mt.meant(r, d, &Match{}, func() bool { return true }) })
+		if mt.steps < 0 {
+			return holds
+		}
+		mt.told[key] = holds
 	}
-	holds = mt.meant(r, d, &Match{}, func() bool { return true })
-	if mt.steps >= 0 {
+	a := Asked{r.named, up, d.Row(), holds}
+	if !slices.Contains(mt.asked, a) {
+		mt.asked = append(mt.asked, a)
+	}
+	return holds
+}
+
+// Asked are the questions that the last unit led to.
+func (mt *Matcher) Asked() []Asked { return slices.Clone(mt.asked) }
+
+// Holds answers a question again; f is the unit that it is about.
+func (mt *Matcher) Holds(a Asked, f *tree.Frame) bool {
+	mt.look(f.Tree())
+	key := telling{a.Pattern, f.Node(a.Row)}
+	holds, known := mt.told[key]
+	if !known {
+		mt.ctx, mt.steps, mt.depth = &Context{}, (*Budget)(nil).steps(len(f.Unit.Rows)+len(f.Unit.Kids)), 0
+		holds = mt.meant(&relation{named: a.Pattern, joins: nowhere(a.Pattern)}, key.node, &Match{}, func() bool { return true })
+		mt.ctx = nil
 		mt.told[key] = holds
 	}
 	return holds
+}
+
+// nowhere joins no capture of a pattern.
+func nowhere(q *Query) []int32 {
+	joins := make([]int32, len(q.captures))
+	for i := range joins {
+		joins[i] = -1
+	}
+	return joins
+}
+
+// Minds reports that the answer about a unit may be another one when units with the
+// marks come or go in it.
+func (a *Asked) Minds(u *tree.Unit, marks uint64) bool {
+	depth := 0
+	for row := int32(u.Gap); row >= 0 && int(row) != a.Row; row = u.Rows[row].Parent {
+		depth++
+	}
+	return depth >= maxInside || a.Pattern.inside[depth]&marks != 0
 }
 
 // around calls yield for the nodes that a relation looks at, the nearest first.

@@ -95,6 +95,6 @@ func (c *compiler) relation(p *pattern, s *source, pred *Predicate, not bool, w 
 		}
 		r.joins = append(r.joins, at)
 	}
-	r.alone = len(r.adds) == 0 && !slices.ContainsFunc(r.joins, func(at int32) bool { return at >= 0 }) && named.cheap()
+	r.alone = r.kind == insideRelation && len(r.adds) == 0 && !slices.ContainsFunc(r.joins, func(at int32) bool { return at >= 0 }) && named.alone()
 	return r
 }

@@ -124,6 +124,7 @@ func (f *Frame) after() Node {
 			return Node{kid, 0}
 		}
 	}
+	f.ended(len(up.Unit.Kids))
 	gap := &up.Unit.Rows[up.Unit.Gap]
 	n := up.first(gap.Skip, up.Unit.Rows[gap.Parent].Skip)
 	if !n.IsZero() {
@@ -148,6 +149,7 @@ func (n Node) PrevSibling() Node {
 			return p
 		}
 	}
+	n.f.ended(-1)
 	if p := up.Unit.Rows[up.Unit.Gap].Prev; p >= 0 {
 		n.f.crossed(up)
 		return Node{up, p}

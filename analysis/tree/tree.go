@@ -194,6 +194,10 @@ func (f *Frame) Text() []byte {
 type Watch struct {
 	Frame *Frame // the unit being looked at
 	Cross Cross
+	// Before and After are how many units beside the unit were looked at, in front of
+	// it and behind it in the same list; one more than there are when the look went on
+	// to the list's end.
+	Before, After int
 }
 
 // Cross is a set of directions in which a look left a unit.
@@ -202,7 +206,7 @@ type Cross uint8
 // The directions.
 const (
 	Up   Cross = 1 << iota // to a unit around it
-	Side                   // to a unit beside it, or beside one around it
+	Side                   // to a unit beside one around it
 	Down                   // to a unit inside it
 )
 
@@ -210,11 +214,12 @@ const (
 // goroutine that builds the tree may call it, before the tree is shared.
 func (t *Tree) SetWatch(w *Watch) { t.watch = w }
 
-// Look reports a look over a unit's borders whose result was known.
-func (t *Tree) Look(at Cross) {
-	if t.watch != nil {
-		t.watch.Cross |= at
-	}
+// Unwatched calls do without a Watch.
+func (t *Tree) Unwatched(do func()) {
+	w := t.watch
+	t.watch = nil
+	defer func() { t.watch = w }()
+	do()
 }
 
 func (f *Frame) crossed(to *Frame) {
@@ -234,5 +239,24 @@ func (f *Frame) crossed(to *Frame) {
 			return
 		}
 	}
+	for p := to; p != nil; p = p.Parent {
+		if p.Parent == w.Frame.Parent {
+			w.near(p.Index)
+			return
+		}
+	}
 	w.Cross |= Side
+}
+
+// ended notes that a look found no unit at an index of the frame's list: it came
+// to the list's end.
+func (f *Frame) ended(index int) {
+	if w := f.tree.watch; w != nil && w.Frame != nil && w.Frame.Parent == f.Parent {
+		w.near(index)
+	}
+}
+
+func (w *Watch) near(index int) {
+	w.Before = max(w.Before, w.Frame.Index-index)
+	w.After = max(w.After, index-w.Frame.Index)
 }
