@@ -42,7 +42,15 @@ const (
 	roleList                  // where a container's items stand
 	roleOpen
 	roleClose
+	roleCall   // a macro call, a container of its tokens where they are broken
+	roleTokens // the tokens of a macro call
+	roleEnd    // ends a statement
 )
+
+// longBroken is how many bytes something broken must have to be a container of its
+// pieces: an ERROR, or a macro call whose tokens have an error. Where a bracket is
+// missing that can be the rest of the file, and what is typed there is one piece.
+const longBroken = 4096
 
 func (l *Language) role(s tree.Symbol) uint8 {
 	if int(s) < len(l.roles) {
@@ -62,6 +70,7 @@ var rust = sync.OnceValue(func() *Language {
 		named: map[string]uint8{
 			"mod_item": roleContainer, "impl_item": roleContainer, "trait_item": roleContainer,
 			"foreign_mod_item": roleContainer, "declaration_list": roleList, "{": roleOpen, "}": roleClose,
+			"macro_invocation": roleCall, "token_tree": roleTokens, ";": roleEnd,
 		},
 		masked: true,
 	}, "source_file", "line_comment", "block_comment", "attribute_item")

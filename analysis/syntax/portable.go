@@ -48,7 +48,8 @@ func (p *portable) outline(list ref) []tree.Row {
 	c := sitter.NewTreeCursor(list.node)
 	defer c.Close()
 	for more := c.GoToFirstChild(); more; more = c.GoToNextSibling() {
-		w.emit(c, -1, int32(len(w.rows)-1))
+		n, _ := w.emit(c, -1, int32(len(w.rows)-1))
+		w.rows[len(w.rows)-1].Skip = int32(min(n.ChildCount(), 1))
 	}
 	return w.rows
 }
@@ -100,8 +101,20 @@ func (w *portableWalk) emit(c *sitter.TreeCursor, parent, prev int32) (*sitter.N
 
 func (w *portableWalk) subtree(c *sitter.TreeCursor, prev int32, split bool) {
 	root := int32(len(w.rows))
-	_, role := w.emit(c, -1, prev)
-	container := split && role&roleContainer != 0
+	n, role := w.emit(c, -1, prev)
+	list := uint8(0)
+	if split && role&roleContainer != 0 {
+		list = roleList
+	}
+	if r := w.rows[root]; split && r.Flags&tree.HasError != 0 && r.End-r.Start >= longBroken {
+		switch {
+		case r.Symbol == tree.Error, role&roleTokens != 0:
+			w.leaveOutAll(n, root)
+			return
+		case role&roleCall != 0:
+			list = roleTokens
+		}
+	}
 	parent, before := root, int32(-1)
 	if !c.GoToFirstChild() {
 		return
@@ -109,7 +122,7 @@ func (w *portableWalk) subtree(c *sitter.TreeCursor, prev int32, split bool) {
 	for {
 		at := int32(len(w.rows))
 		n, role := w.emit(c, parent, before)
-		if container && parent == root && role&roleList != 0 {
+		if parent == root && role&list != 0 {
 			w.leaveOut(c, n, at)
 		} else if c.GoToFirstChild() {
 			parent, before = at, -1
@@ -125,6 +138,14 @@ func (w *portableWalk) subtree(c *sitter.TreeCursor, prev int32, split bool) {
 			before, parent = parent, w.rows[parent].Parent
 		}
 	}
+}
+
+// leaveOutAll writes a gap for all children of a node.
+func (w *portableWalk) leaveOutAll(list *sitter.Node, at int32) {
+	start, end, gap := list.StartByte(), list.EndByte(), len(w.rows)
+	w.rows = append(w.rows, tree.Row{Start: start, End: end, Parent: at, Skip: int32(gap + 1), Prev: -1, Flags: tree.Gap})
+	w.rows[at].Skip = int32(len(w.rows))
+	w.holes = append(w.holes, hole{list: ref{node: list}, row: gap, start: start, end: end, loose: true})
 }
 
 // leaveOut writes the brackets of a list of items and a gap for the items.
@@ -150,6 +171,6 @@ func (w *portableWalk) leaveOut(c *sitter.TreeCursor, list *sitter.Node, at int3
 		}
 		c.GoToParent()
 		w.rows[at].Skip = int32(len(w.rows))
-		w.holes = append(w.holes, hole{list: ref{node: list}, row: int(gap), start: start, end: end})
+		w.holes = append(w.holes, hole{list: ref{node: list}, row: int(gap), start: start, end: end, loose: w.lang.loose(w.rows, int(gap))})
 	}
 }

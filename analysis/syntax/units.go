@@ -83,7 +83,7 @@ func (b *builder) root(r ref) *tree.Unit {
 		Top:  1,
 		Gap:  1,
 	}
-	h := hole{list: r, row: 1, start: 0, end: length + 1}
+	h := hole{list: r, row: 1, start: 0, end: length + 1, loose: uint16(n.Symbol()) == tree.Error}
 	if b.was == nil {
 		unit.Kids = b.list(h, 0, nil)
 		return unit
@@ -129,7 +129,6 @@ type run struct {
 	first, end int // children of the list, by number
 	start      int // in the text
 	length     int
-	container  bool // it may have items of its own
 	broken     bool // there is an error in it
 }
 
@@ -202,23 +201,49 @@ func (b *builder) runs(outline []tree.Row, h hole) []run {
 			first++
 			continue
 		}
-		r := run{first: first, start: int(outline[first].Start)}
-		end, item := first, false
-		for ; end < len(outline) && !b.bracket(outline[end], h); end++ {
-			row := &outline[end]
-			if item && !(row.Flags&tree.Extra != 0 && b.sameLine(outline[end-1].End, row.Start)) {
-				break
-			}
-			item = item || !b.lang.isPrefix(row.Symbol)
-			r.container = r.container || b.lang.role(row.Symbol)&roleContainer != 0
-			r.broken = r.broken || row.Flags&tree.HasError != 0
+		end := b.item(outline, first, h)
+		if h.loose && b.piece(&outline[first]) {
+			end = b.pieces(outline, first)
 		}
-		r.end, r.length = end, int(outline[end-1].End)-r.start
+		r := run{first: first, end: end, start: int(outline[first].Start)}
+		r.length = int(outline[end-1].End) - r.start
+		for i := first; i < end; i++ {
+			r.broken = r.broken || outline[i].Flags&tree.HasError != 0
+		}
 		runs = append(runs, r)
 		first = end
 	}
 	return runs
 }
+
+// item is where the run of an item ends that begins at a child.
+func (b *builder) item(outline []tree.Row, first int, h hole) int {
+	end, item := first, false
+	for ; end < len(outline) && !b.bracket(outline[end], h); end++ {
+		row := &outline[end]
+		if item && !(row.Flags&tree.Extra != 0 && b.sameLine(outline[end-1].End, row.Start)) {
+			break
+		}
+		item = item || !b.lang.isPrefix(row.Symbol)
+	}
+	return end
+}
+
+// pieces is where a run of tokens ends: with a semicolon or a brace, or before what
+// is no token.
+func (b *builder) pieces(outline []tree.Row, first int) int {
+	end := first
+	for end < len(outline) && b.piece(&outline[end]) {
+		end++
+		if b.lang.role(outline[end-1].Symbol)&(roleEnd|roleClose) != 0 {
+			break
+		}
+	}
+	return end
+}
+
+// piece reports a token in an outline.
+func (b *builder) piece(row *tree.Row) bool { return row.Skip == 0 && !b.lang.isPrefix(row.Symbol) }
 
 // make walks the children of a list that runs side by side have, and makes a unit
 // of each run.

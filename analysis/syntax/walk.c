@@ -20,6 +20,7 @@ WEAK bool ts_tree_cursor_goto_next_sibling(lectern_cursor *);
 WEAK bool ts_tree_cursor_goto_first_child(lectern_cursor *);
 WEAK bool ts_tree_cursor_goto_last_child(lectern_cursor *);
 WEAK int64_t ts_tree_cursor_goto_first_child_for_byte(lectern_cursor *, uint32_t);
+WEAK uint32_t ts_node_child_count(lectern_node);
 WEAK uint16_t ts_node_symbol(lectern_node);
 WEAK uint32_t ts_node_start_byte(lectern_node);
 WEAK uint32_t ts_node_end_byte(lectern_node);
@@ -33,10 +34,11 @@ bool lectern_walk_available(void) {
          ts_tree_cursor_current_field_id && ts_tree_cursor_goto_parent &&
          ts_tree_cursor_goto_next_sibling && ts_tree_cursor_goto_first_child &&
          ts_tree_cursor_goto_last_child && ts_tree_cursor_goto_first_child_for_byte &&
-         ts_node_symbol && ts_node_start_byte && ts_node_end_byte && ts_node_is_named &&
+         ts_node_child_count && ts_node_symbol && ts_node_start_byte && ts_node_end_byte && ts_node_is_named &&
          ts_node_is_extra && ts_node_is_missing && ts_node_has_error;
 }
 
+enum { ERROR_SYMBOL = 0xFFFF };
 enum { NAMED = 1, EXTRA = 2, MISSING = 4, HAS_ERROR = 8, GAP = 16 };
 
 static bool push(lectern_output *out, lectern_row row) {
@@ -99,6 +101,19 @@ static bool leave_out(lectern_cursor *cursor, int32_t list, const lectern_gramma
   return true;
 }
 
+// Writes a gap for all children of the node under the cursor.
+static bool leave_out_all(lectern_cursor *cursor, int32_t list, lectern_output *out) {
+  lectern_node node = ts_tree_cursor_current_node(cursor);
+  uint32_t start = ts_node_start_byte(node), end = ts_node_end_byte(node);
+  int32_t gap = out->rows_len;
+  lectern_row row = {start, end, list, gap + 1, -1, 0, 0, GAP};
+  if (!push(out, row) || out->holes_len == out->holes_cap) return false;
+  out->rows[list].skip = out->rows_len;
+  lectern_hole hole = {node, gap, start, end};
+  out->holes[out->holes_len++] = hole;
+  return true;
+}
+
 // Writes the node under the cursor and all below it. The cursor comes back to
 // the node. Depth costs no stack: the way up is in the rows.
 static bool subtree(lectern_cursor *cursor, int32_t prev, bool split, const lectern_grammar *grammar,
@@ -106,13 +121,17 @@ static bool subtree(lectern_cursor *cursor, int32_t prev, bool split, const lect
   int32_t root = out->rows_len, parent = root;
   uint16_t raw;
   if (!emit(cursor, -1, prev, grammar, out, &raw)) return false;
-  bool container = split && (role(grammar, raw) & LECTERN_CONTAINER);
+  uint8_t list = split && (role(grammar, raw) & LECTERN_CONTAINER) ? LECTERN_LIST : 0;
+  if (split && (out->rows[root].flags & HAS_ERROR) && out->rows[root].end - out->rows[root].start >= LECTERN_BROKEN) {
+    if (raw == ERROR_SYMBOL || (role(grammar, raw) & LECTERN_TOKENS)) return leave_out_all(cursor, root, out);
+    if (role(grammar, raw) & LECTERN_CALL) list = LECTERN_TOKENS;
+  }
   if (!ts_tree_cursor_goto_first_child(cursor)) return true;
   int32_t before = -1;
   for (;;) {
     int32_t at = out->rows_len;
     if (!emit(cursor, parent, before, grammar, out, &raw)) return false;
-    if (container && parent == root && (role(grammar, raw) & LECTERN_LIST)) {
+    if (list && parent == root && (role(grammar, raw) & list)) {
       if (!leave_out(cursor, at, grammar, out)) return false;
     } else if (ts_tree_cursor_goto_first_child(cursor)) {
       parent = at;
@@ -157,6 +176,7 @@ bool lectern_outline(lectern_node list, const lectern_grammar *grammar, lectern_
   uint16_t raw;
   for (bool more = ts_tree_cursor_goto_first_child(&cursor); more && fits; more = ts_tree_cursor_goto_next_sibling(&cursor)) {
     fits = emit(&cursor, -1, out->rows_len - 1, grammar, out, &raw);
+    if (fits) out->rows[out->rows_len - 1].skip = ts_node_child_count(ts_tree_cursor_current_node(&cursor)) > 0;
   }
   ts_tree_cursor_delete(&cursor);
   return fits;

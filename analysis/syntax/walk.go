@@ -25,6 +25,13 @@ type hole struct {
 	list       ref
 	row        int    // of the gap that stands for the items
 	start, end uint32 // absolute bytes between the brackets
+	loose      bool   // of pieces, not of items
+}
+
+// loose reports a gap for pieces, not for items.
+func (l *Language) loose(rows []tree.Row, gap int) bool {
+	s := rows[rows[gap].Parent].Symbol
+	return s == tree.Error || l.role(s)&roleTokens != 0
 }
 
 // walker turns tree-sitter's nodes into rows. Positions are absolute; the rows
@@ -33,7 +40,8 @@ type walker interface {
 	root(t *sitter.Tree) ref
 	// items walks the children of list that start in [from, to).
 	items(list ref, split bool, from, to uint32) ([]tree.Row, []hole)
-	// outline gives all children of list, without what is below them.
+	// outline gives all children of list, without what is below them: Skip is 1 for
+	// one that has children, 0 for one without.
 	outline(list ref) []tree.Row
 	// pick walks count children of list, from number first on, which starts at
 	// from.
@@ -42,6 +50,7 @@ type walker interface {
 
 // cwalker walks in one call into C.
 type cwalker struct {
+	lang    *Language
 	grammar C.lectern_grammar
 	pool    sync.Pool
 }
@@ -83,7 +92,7 @@ func newCWalker(lang *Language) *cwalker {
 		canonical[i] = lang.Tree.Canonical(tree.Symbol(i))
 		roles[i] = lang.role(tree.Symbol(i))
 	}
-	w := &cwalker{grammar: C.lectern_grammar{
+	w := &cwalker{lang: lang, grammar: C.lectern_grammar{
 		canonical: (*C.uint16_t)(unsafe.SliceData(canonical)),
 		roles:     (*C.uint8_t)(unsafe.SliceData(roles)),
 		symbols:   C.uint32_t(n),
@@ -137,6 +146,9 @@ func (w *cwalker) write(walk func(*C.lectern_output) C.bool) ([]tree.Row, []hole
 	var holes []hole
 	for _, h := range unsafe.Slice(s.holes, int(out.holes_len)) {
 		holes = append(holes, hole{list: ref{c: h.list}, row: int(h.row), start: uint32(h.start), end: uint32(h.end)})
+	}
+	for i := range holes {
+		holes[i].loose = w.lang.loose(rows, holes[i].row)
 	}
 	if s.nr > keepRows {
 		s.grow(4096, 64)

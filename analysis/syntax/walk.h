@@ -32,7 +32,10 @@ typedef struct {
 } lectern_hole;
 
 // What the grammar says about a symbol; see tables in walk.go.
-enum { LECTERN_CONTAINER = 1, LECTERN_LIST = 2, LECTERN_OPEN = 4, LECTERN_CLOSE = 8 };
+enum { LECTERN_CONTAINER = 1, LECTERN_LIST = 2, LECTERN_OPEN = 4, LECTERN_CLOSE = 8, LECTERN_CALL = 16, LECTERN_TOKENS = 32 };
+
+// How many bytes something broken must have to be a container of its pieces.
+enum { LECTERN_BROKEN = 4096 };
 
 typedef struct {
   const uint16_t *canonical; // by symbol
@@ -51,12 +54,14 @@ bool lectern_walk_available(void);
 
 // Writes the children of `list` that start in [from, to), each with all its
 // descendants. With `split`, the lists of items inside top-level containers are
-// left out as holes. This and the two below are false when the output is too
+// left out as holes, and the pieces of a long ERROR and of the tokens of a long
+// macro call with an error. This and the two below are false when the output is too
 // small.
 bool lectern_walk(lectern_node list, bool split, uint32_t from, uint32_t to,
                   const lectern_grammar *grammar, lectern_output *out);
 
-// Writes the children of `list`, without what is below them.
+// Writes the children of `list`, without what is below them. `skip` is 1 for one
+// that has children, and 0 for one without.
 bool lectern_outline(lectern_node list, const lectern_grammar *grammar, lectern_output *out);
 
 // Writes `count` children of `list`, from number `first` on, which starts at or

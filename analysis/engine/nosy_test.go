@@ -1,0 +1,126 @@
+package engine
+
+import (
+	"bytes"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"testing/fstest"
+
+	"lectern/analysis/course"
+	"lectern/analysis/internal/sample"
+	"lectern/analysis/text"
+)
+
+// nosy are hints that look at what is around and beside the unit that they mark.
+var nosy = map[string]string{
+	"next-function":      "((function_item name: (identifier) @hint) . (function_item))",
+	"run-of-functions":   "((function_item name: (identifier) @hint)+)",
+	"behind-attribute":   "((attribute_item) @hint . [(struct_item) (enum_item)])",
+	"before-comment":     "((struct_item) @hint . (line_comment))",
+	"file-with-use":      "((function_item name: (identifier) @hint) (#inside? @hint with-use))",
+	"file-with-struct":   "((function_item name: (identifier) @hint) (#inside? @hint with-struct))",
+	"file-without-impl":  "((function_item name: (identifier) @hint) (#not-inside? @hint with-impl))",
+	"type-of-impl":       "((impl_item type: (type_identifier) @type @hint) (#inside? @hint declares))",
+	"impl-with-new":      "((function_item name: (identifier) @hint) (#inside? @hint impl-new))",
+	"later-struct":       "((function_item name: (identifier) @hint) (#precedes? @hint any-struct))",
+	"earlier-struct":     "((function_item name: (identifier) @hint) (#follows? @hint any-struct))",
+	"impl-with-unsafe":   "((impl_item type: (_) @hint) @impl (#has? @impl any-unsafe))",
+	"file-starts-so":     "((source_file . (_) @hint))",
+	"file-ends-so":       "((source_file (_) @hint .))",
+	"file-with-static":   "((source_file (static_item name: (identifier) @hint)))",
+	"before-semicolon":   `((macro_invocation macro: (identifier) @hint) @call (#next-token? @call ";"))`,
+	"after-brace":        `((function_item "fn" @hint) @item (#previous-token? @item "}"))`,
+	"attribute-of-file":  "((function_item name: (identifier) @hint) (#inside? @hint with-attribute))",
+	"file-that-is-short": "((function_item name: (identifier) @hint) (#inside? @hint spells-nothing))",
+}
+
+const nosyPatterns = "```query name=\"with-use\"\n((source_file (use_declaration argument: (_) @_a)) @here (#match? @_a \"^std\"))\n```\n\n" +
+	"```query name=\"with-struct\"\n((source_file (struct_item name: (type_identifier) @_a)) @here (#match? @_a \"^[A-M]\"))\n```\n\n" +
+	"```query name=\"with-impl\"\n((source_file (impl_item body: (declaration_list (function_item name: (identifier) @_a)))) @here (#match? @_a \"^n\"))\n```\n\n" +
+	"```query name=\"declares\"\n((source_file (struct_item name: (type_identifier) @type)) @here)\n```\n\n" +
+	"```query name=\"impl-new\"\n((impl_item body: (declaration_list (function_item name: (identifier) @_a))) @here (#eq? @_a \"new\"))\n```\n\n" +
+	"```query name=\"any-struct\"\n(struct_item)\n```\n\n```query name=\"any-unsafe\"\n(unsafe_block)\n```\n\n" +
+	"```query name=\"with-attribute\"\n((source_file (attribute_item) . (function_item)) @here)\n```\n\n" +
+	"```query name=\"spells-nothing\"\n((source_file) @here (#not-match? @here \"zzz\"))\n```\n\n"
+
+func nosyRules(t *testing.T) *Rules {
+	t.Helper()
+	fsys := fstest.MapFS{"course.yaml": {Data: []byte("id: nosy\ntitle: Nosy\n")}, "SUMMARY.md": {Data: []byte("# Nosy\n\n- [Hints](hints/README.md)\n")},
+		"hints/README.md": {Data: []byte("# Hints\n")}}
+	for id, query := range nosy {
+		fsys["hints/"+id+".md"] = &fstest.MapFile{Data: []byte("---\ntitle: " + id + "\nkind: concept\nmessage: found\n---\nWords.\n\n" + nosyPatterns + "```query\n" + query + "\n```\n")}
+	}
+	library, problems := course.Load(course.Folder("nosy", fsys))
+	for _, p := range problems {
+		t.Error(p)
+	}
+	rules, problems := Compile(library)
+	for _, p := range problems {
+		t.Error(p)
+	}
+	if len(rules.active) != len(nosy) {
+		t.Fatalf("%d of %d hints compile", len(rules.active), len(nosy))
+	}
+	return rules
+}
+
+// What a unit's findings depend on outside of it is seen, not declared: hints that
+// look at everything find after an edit what they find in a fresh check.
+func TestNosyHintsFollowEdits(t *testing.T) {
+	rules := nosyRules(t)
+	found := sample.Sources(t, 100)
+	found["made"] = []byte("use std::a;\n\nstruct A;\n\nimpl A {\n    fn new() {}\n    fn b() { unsafe { c() } }\n}\n\nfn d() {}\n// e\nfn f() {}\n#[x]\nstruct G;\n// h\n")
+	compared, findings := 0, map[string]int{}
+	for i, path := range slices.Sorted(maps.Keys(found)) {
+		content := found[path]
+		if len(content) > 20_000 {
+			continue
+		}
+		rnd := rand.New(rand.NewPCG(11, uint64(i)))
+		d, err := Open(rules, Input{Path: "a.rs", Text: text.New(bytes.Clone(content))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for step := range max(60, 2000/len(found)) {
+			if step%8 == 0 && d.Result().Tree.Root().HasError() {
+				if _, err := d.SetText(text.New(bytes.Clone(content)), 0); err != nil {
+					t.Fatal(err)
+				}
+			}
+			before := string(d.in.Text.Bytes())
+			edits := sample.Edits(rnd, d.in.Text, nosySnippets)
+			got, err := d.Edit(edits, int32(step))
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := Check(rules, Input{Path: "a.rs", Text: text.New(got.Text.Bytes())})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want.Tree.Root().HasError() {
+				continue
+			}
+			compared++
+			for _, f := range want.Findings {
+				findings[f.Hint]++
+			}
+			if g, w := describe(got), describe(want); g != w {
+				t.Fatalf("%s: %q\nafter %+v\ngot\n%s\nwant\n%s", path, before, edits, difference(g, w), difference(w, g))
+			}
+		}
+		d.Close()
+	}
+	for id := range nosy {
+		if findings[id] == 0 {
+			t.Errorf("%s was never found", id)
+		}
+	}
+	t.Logf("%d versions, %v", compared, findings)
+}
+
+var nosySnippets = []string{
+	"\n", " ", "// c\n", "use std::b;\n", "use other::b;\n", "struct B;\n", "struct Z;\n", "#[y]\n", "fn new() {}\n", "fn n() { unsafe { m!() } }\n", "static S: u8 = 1;\n",
+	"impl B { fn new() {} fn o() { p!(); } }\n", "impl Z {}\n", "mod m { use super::*; fn q() {} struct C; }\n", "m!();\n", "x", "/* d */", "fn zzz() {}\n", "}", "{", "\"",
+}
