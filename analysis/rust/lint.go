@@ -111,14 +111,35 @@ func levelOf(m meta, lint string) level {
 func covers(group, lint string) bool {
 	name, clippy := strings.CutPrefix(lint, "clippy::")
 	switch group {
-	case "warnings":
-		return true
+	case "warnings": // what would be a warning
+		return !isErrorCode(lint) && !deniedByDefault(lint)
 	case "clippy::all":
 		return clippy && onRequest(name) == ""
 	case "clippy::restriction", "clippy::pedantic", "clippy::nursery", "clippy::cargo":
 		return clippy && onRequest(name) == strings.TrimPrefix(group, "clippy::")
 	case "unused":
 		return strings.HasPrefix(lint, "unused_") || lint == "dead_code"
+	}
+	return false
+}
+
+// isErrorCode reports the code of an error, as "E0308", which no level silences.
+func isErrorCode(lint string) bool {
+	return len(lint) == len("E0308") && lint[0] == 'E' && strings.Trim(lint[1:], "0123456789") == ""
+}
+
+// deniedByDefault reports a lint whose level is deny where nobody sets one, as
+// `rustc -W help` and `clippy-driver -W help` of 1.95 list them.
+func deniedByDefault(lint string) bool {
+	switch lint {
+	case "arithmetic_overflow", "binary_asm_labels", "deref_nullptr", "enum_intrinsics_non_enums", "invalid_atomic_ordering",
+		"invalid_null_arguments", "invalid_reference_casting", "let_underscore_lock", "long_running_const_eval",
+		"mutable_transmutes", "named_asm_labels", "no_mangle_const_items", "overflowing_literals", "unconditional_panic",
+		"undropped_manually_drops",
+		"clippy::inline_fn_without_body", "clippy::lint_groups_priority", "clippy::mem_replace_with_uninit",
+		"clippy::mut_from_ref", "clippy::not_unsafe_ptr_arg_deref", "clippy::size_of_in_element_count",
+		"clippy::transmute_null_to_fn", "clippy::transmuting_null", "clippy::uninit_assumed_init", "clippy::uninit_vec":
+		return true
 	}
 	return false
 }
