@@ -55,16 +55,17 @@ func (mt *Matcher) siblings(f *tree.Frame, i int32, st *start, p *pattern, found
 	}
 }
 
-// survives reports that a match may begin at n as far as n alone can tell: most
-// nodes fail a test of their own, and then nothing beside them need be looked at.
+// survives reports that a match may begin at n as far as n alone can tell, and what
+// is inside it: most nodes fail a test of their own, and then nothing beside them
+// need be looked at.
 func (mt *Matcher) survives(n tree.Node, p *pattern, starts []int32) bool {
 	r := mt.acquire()
 	defer mt.release()
 	whole := false
 	r.begin(p, func(*Match) bool { whole = true; return true })
 	r.start(n, starts)
-	r.enter(n, 0, later{})
-	return whole || len(r.states) > 0
+	r.visit(n, 0, later{})
+	return whole || r.stopped || len(r.states) > 0
 }
 
 // startable are the steps of a pattern of siblings that can begin at n: those
