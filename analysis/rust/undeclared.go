@@ -15,13 +15,11 @@ func (f *Facts) undeclared(n tree.Node) bool {
 	if n.Symbol() != g.identifier && n.Symbol() != g.typeIdentifier || g.spaceOf(n) == 0 {
 		return false
 	}
-	if p := n.Parent(); !p.IsZero() {
-		switch s := p.Symbol(); {
-		case s == g.use || s == g.useAs || s == g.useList || s == g.scopedUseList:
-			return false // imports
-		case n.Field() == g.fName && g.names(s):
-			return false // declares
-		}
+	if p := n.Parent(); !p.IsZero() && n.Field() == g.fName && g.names(p.Symbol()) {
+		return false // declares
+	}
+	if g.imported(n) {
+		return false
 	}
 	r := f.resolve(n)
 	if r.bound || len(r.ends) > 0 || len(r.decls) > 0 || f.variable(n) {
@@ -35,6 +33,20 @@ func (f *Facts) undeclared(n tree.Node) bool {
 			return true
 		}
 	}
+}
+
+// imported reports a name in a use declaration.
+func (g *Grammar) imported(n tree.Node) bool {
+	for up := range upwards(n.Parent()) {
+		switch up.Symbol() {
+		case g.use:
+			return true
+		case g.scoped, g.useAs, g.useList, g.scopedUseList, g.useWildcard:
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 // names reports a node whose name is what it declares.
