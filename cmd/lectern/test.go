@@ -124,7 +124,7 @@ func (a *app) runTest(ctx context.Context, flags testFlags, path string) error {
 		return err
 	}
 	problems = append(problems, more...)
-	problems = slices.DeleteFunc(append(problems, impossible(library, hints, problems)...), func(p problem.Problem) bool { return !within(p.File) })
+	problems = slices.DeleteFunc(append(problems, engine.Impossible(library, hints, problems)...), func(p problem.Problem) bool { return !within(p.File) })
 	problems = problem.Bound(problems)
 	if len(hints)+len(sections) == 0 {
 		for _, p := range problems {

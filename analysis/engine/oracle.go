@@ -1,4 +1,4 @@
-package main
+package engine
 
 import (
 	"errors"
@@ -10,10 +10,11 @@ import (
 	"lectern/analysis/syntax"
 )
 
-// impossible asks tree-sitter's own query engine about the queries of hints and of
+// Impossible asks tree-sitter's own query engine about the queries of hints and of
 // the patterns of their courses: it knows which patterns cannot match any tree.
-// Files with problems already are left out.
-func impossible(library *course.Library, hints []*course.Hint, known []problem.Problem) []problem.Problem {
+// There is a problem for each query that it rejects; files that have a known problem
+// are left out.
+func Impossible(library *course.Library, hints []*course.Hint, known []problem.Problem) []problem.Problem {
 	var found []problem.Problem
 	wrong := map[string]bool{}
 	for _, p := range known {
