@@ -44,7 +44,8 @@ type Document struct {
 	rules   *Rules
 	in      Input
 	checker *checker    // nil for a language without rules
-	words   query.Words // of the text, if it is looked at only once
+	once    bool        // the text will not be edited
+	words   query.Words // of the text, if so
 	parse   *syntax.Parse
 	live    []*note // of the units of the last pass
 	gen     uint64
@@ -61,7 +62,7 @@ func Check(rules *Rules, in Input) (*Result, error) {
 		if passed {
 			return newResult(d), nil
 		}
-		d.words = words
+		d.once, d.words = true, words
 	}
 	if err := d.start(); err != nil {
 		return nil, err
@@ -99,7 +100,7 @@ func (d *Document) start() error {
 		d.result = newResult(d)
 		return nil
 	}
-	p, err := syntax.New(rs.lang, d.in.Text, syntax.Options{})
+	p, err := syntax.New(rs.lang, d.in.Text, syntax.Options{Once: d.once})
 	if err != nil {
 		d.result = newResult(d)
 		return err

@@ -19,7 +19,7 @@ func (r *Rules) passes(in Input) (bool, query.Words) {
 	if rs == nil || in.Text.Len() > maxSieved {
 		return false, query.Words{}
 	}
-	content := in.Text.Bytes()
+	content := in.Text.Whole()
 	words := rs.set.Words(content)
 	if bytes.Contains(content, []byte(allow.Mark)) {
 		return false, words

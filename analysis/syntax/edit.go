@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sort"
@@ -38,6 +39,9 @@ type damage struct{ ranges []damaged }
 // left, and returns the next version. It ends p: on an error as well, since
 // tree-sitter's tree no longer fits the text that p has.
 func (p *Parse) Edit(edits []text.Edit) (*Parse, Delta, error) {
+	if p.sitter == nil {
+		return nil, Delta{}, errors.New("the text was parsed to be looked at once, or its parse is closed")
+	}
 	next := &Parse{Text: p.Text, lang: p.lang, walker: p.walker, opts: p.opts, macros: p.macros}
 	var d damage
 	for _, e := range edits {

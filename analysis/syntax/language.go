@@ -33,6 +33,7 @@ type Language struct {
 	macros   *macroSymbols    // Rust: how to splice macro bodies
 	walker   walker
 	portable *portable
+	once     *once // nil where it cannot be had
 	parsers  sync.Pool
 }
 
@@ -66,7 +67,8 @@ func Rust() *Language { return rust() }
 func TOML() *Language { return tomlLanguage() }
 
 var rust = sync.OnceValue(func() *Language {
-	l := newLanguage("rust", sitter.NewLanguage(tree_sitter_rust.Language()), &Language{
+	grammar := tree_sitter_rust.Language()
+	l := newLanguage("rust", sitter.NewLanguage(grammar), &Language{
 		named: map[string]uint8{
 			"mod_item": roleContainer, "impl_item": roleContainer, "trait_item": roleContainer,
 			"foreign_mod_item": roleContainer, "declaration_list": roleList, "{": roleOpen, "}": roleClose,
@@ -75,6 +77,9 @@ var rust = sync.OnceValue(func() *Language {
 		masked: true,
 	}, "source_file", "line_comment", "block_comment", "attribute_item")
 	l.macros = newMacroSymbols(l.Tree)
+	if c, ok := l.walker.(*cwalker); ok {
+		l.once = newOnce(grammar, c)
+	}
 	return l
 })
 

@@ -247,7 +247,8 @@ func (b *builder) together(batch []*body) []*body {
 		buf.WriteString(t.after)
 		buf.WriteByte('\n')
 	}
-	rows := b.rows(buf.Bytes())
+	rows, done := b.rows(buf.Bytes())
+	defer done()
 	var failed []*body
 	row := 0
 	for i, bd := range batch {
@@ -280,7 +281,10 @@ func (b *builder) alone(bd *body, key string, in []template) {
 				list = b.lang.macros.lists[k]
 			}
 		}
-		if rows, ok := b.extract(b.rows(buf.Bytes()), 0, t, list, len(t.before), len(bd.masked)); ok {
+		all, done := b.rows(buf.Bytes())
+		rows, ok := b.extract(all, 0, t, list, len(t.before), len(bd.masked))
+		done()
+		if ok {
 			b.macros.put(key, parsedBody{rows, true})
 			return
 		}
@@ -288,17 +292,24 @@ func (b *builder) alone(bd *body, key string, in []template) {
 	b.macros.put(key, parsedBody{})
 }
 
-// rows parses a text of templates.
-func (b *builder) rows(content []byte) []tree.Row {
+// rows parses a text of templates. The rows are good until done is called.
+func (b *builder) rows(content []byte) (rows []tree.Row, done func()) {
+	if _, portable := b.walker.(*portable); !portable && b.lang.once != nil {
+		f, err := b.lang.flat(content)
+		if err != nil {
+			return nil, func() {} // too costly: the bodies stay tokens
+		}
+		return f.rows, f.close
+	}
 	t, err := b.lang.run(nil, func(offset uint32, _ sitter.Point) []byte {
 		return content[min(int(offset), len(content)):]
 	})
 	if err != nil {
-		return nil // too costly: the bodies stay tokens
+		return nil, func() {}
 	}
 	defer t.Close()
-	rows, _ := b.walker.items(b.walker.root(t), false, 0, uint32(len(content))+1)
-	return rows
+	rows, _ = b.walker.items(b.walker.root(t), false, 0, uint32(len(content))+1)
+	return rows, func() {}
 }
 
 // extract takes the rows of a body out of the template's item at a row, if the

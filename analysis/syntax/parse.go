@@ -37,6 +37,8 @@ type Options struct {
 	Whole bool
 	// Portable walks without C.
 	Portable bool
+	// Once is for a text that will not be edited.
+	Once bool
 }
 
 // Parse is one version of a document: its text and its tree. It has one owner,
@@ -68,6 +70,21 @@ func New(lang *Language, t *text.Text, opts Options) (*Parse, error) {
 	if lang.macros != nil && !opts.KeepTokens {
 		p.macros = newMacroCache()
 	}
+	if opts.Once && !opts.Portable && lang.once != nil {
+		content := t.Whole()
+		if p.Mask != nil {
+			content = p.Mask.Bytes(content, 0)
+		}
+		f, err := lang.flat(content)
+		if err != nil {
+			return nil, fmt.Errorf("parsing %d bytes of %s: %w", t.Len(), lang.Tree.Name, err)
+		}
+		p.walker = f
+		p.Tree = tree.New(lang.Tree, t, p.build())
+		p.walker = lang.walker
+		f.close()
+		return p, nil
+	}
 	var err error
 	if p.sitter, err = p.parse(nil); err != nil {
 		return nil, fmt.Errorf("parsing %d bytes of %s: %w", t.Len(), lang.Tree.Name, err)
@@ -78,6 +95,7 @@ func New(lang *Language, t *text.Text, opts Options) (*Parse, error) {
 
 // Bytes parses text that will not be edited.
 func Bytes(lang *Language, content []byte, opts Options) (*tree.Tree, error) {
+	opts.Once = true
 	p, err := New(lang, text.New(content), opts)
 	if err != nil {
 		return nil, err

@@ -149,6 +149,7 @@ func FuzzWalk(f *testing.F) {
 		if got := dump(mustParse(t, content, Options{Portable: true}).Tree); got != want {
 			t.Errorf("through the binding:\n%s", firstDifference(got, want))
 		}
+		compareOnce(t, "once", content)
 		if got := dump(mustParse(t, content, Options{Whole: true}).Tree); got != want {
 			t.Errorf("in one piece:\n%s", firstDifference(got, want))
 		}

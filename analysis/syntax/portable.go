@@ -24,6 +24,14 @@ func newPortable(lang *Language) *portable {
 
 func (p *portable) root(t *sitter.Tree) ref { return ref{node: t.RootNode()} }
 
+func (p *portable) describe(root ref) tree.Row {
+	w := &portableWalk{portable: p}
+	c := sitter.NewTreeCursor(root.node)
+	defer c.Close()
+	w.emit(c, -1, -1)
+	return w.rows[0]
+}
+
 func (p *portable) items(list ref, split bool, from, to uint32) ([]tree.Row, []hole) {
 	w := &portableWalk{portable: p}
 	c := sitter.NewTreeCursor(list.node)
@@ -54,7 +62,7 @@ func (p *portable) outline(list ref) []tree.Row {
 	return w.rows
 }
 
-func (p *portable) pick(list ref, split bool, _ uint32, first, count int) ([]tree.Row, []hole) {
+func (p *portable) pick(list ref, split bool, _ uint32, first, count int) ([]tree.Row, []hole, int) {
 	w := &portableWalk{portable: p}
 	c := sitter.NewTreeCursor(list.node)
 	defer c.Close()
@@ -66,7 +74,7 @@ func (p *portable) pick(list ref, split bool, _ uint32, first, count int) ([]tre
 			prev = at
 		}
 	}
-	return w.rows, w.holes
+	return w.rows, w.holes, 0
 }
 
 type portableWalk struct {

@@ -48,15 +48,10 @@ type place struct {
 
 // root makes the root unit: the root node, and a gap for everything in it.
 func (b *builder) root(r ref) *tree.Unit {
-	n := r.node
-	flags := tree.Named
-	if n.HasError() {
-		flags |= tree.HasError
-	}
-	row := tree.Row{
-		Start: n.StartByte(), End: n.EndByte(), Parent: -1, Skip: 2, Prev: -1,
-		Symbol: b.lang.Tree.Canonical(uint16(n.Symbol())), Flags: flags,
-	}
+	row := b.walker.describe(r)
+	loose := row.Symbol == tree.Error
+	row.Skip = 2
+	row.Flags = tree.Named | row.Flags&tree.HasError
 	if row.Symbol == tree.Error && !b.plain {
 		// An error somewhere can make the parser give up the root, and with each key
 		// that is typed there take it up again. What looks up to it sees one file.
@@ -83,7 +78,7 @@ func (b *builder) root(r ref) *tree.Unit {
 		Top:  1,
 		Gap:  1,
 	}
-	h := hole{list: r, row: 1, start: 0, end: length + 1, loose: uint16(n.Symbol()) == tree.Error}
+	h := hole{list: r, row: 1, start: 0, end: length + 1, loose: loose}
 	if b.was == nil {
 		unit.Kids = b.list(h, 0, nil)
 		return unit
@@ -249,15 +244,15 @@ func (b *builder) piece(row *tree.Row) bool { return row.Skip == 0 && !b.lang.is
 // of each run.
 func (b *builder) make(h hole, runs []run, kids []tree.Kid, old *tree.Unit) {
 	first, last := &runs[0], &runs[len(runs)-1]
-	rows, holes := b.walker.pick(h.list, b.depth < maxNesting, uint32(first.start), first.first, last.end-first.first)
+	rows, holes, base := b.walker.pick(h.list, b.depth < maxNesting, uint32(first.start), first.first, last.end-first.first)
 	at := 0
 	for i := range runs {
 		r := &runs[i]
 		end := at
 		for range r.end - r.first {
-			end = int(rows[end].Skip)
+			end = int(rows[end].Skip) - base
 		}
-		own := relative(rows[at:end], at, r.start)
+		own := relative(rows[at:end], base+at, r.start)
 		var u *tree.Unit
 		if len(holes) > 0 && holes[0].row < end {
 			u = b.container(own, holes[0], holes[0].row-at, r, old)
@@ -347,8 +342,10 @@ func relative(rows []tree.Row, first, start int) []tree.Row {
 		r.Start -= uint32(start)
 		r.End -= uint32(start)
 		r.Skip -= int32(first)
-		if r.Parent >= 0 {
+		if r.Parent >= int32(first) {
 			r.Parent -= int32(first)
+		} else {
+			r.Parent = -1
 		}
 		if r.Prev >= int32(first) {
 			r.Prev -= int32(first)

@@ -47,21 +47,28 @@ static bool push(lectern_output *out, lectern_row row) {
   return true;
 }
 
-// Writes the node under the cursor as a row.
-static bool emit(lectern_cursor *cursor, int32_t parent, int32_t prev, const lectern_grammar *grammar,
-                 lectern_output *out, uint16_t *raw) {
-  lectern_node node = ts_tree_cursor_current_node(cursor);
+// The row of a node, without its place among the others.
+static lectern_row describe(lectern_node node, const lectern_grammar *grammar, uint16_t *raw) {
   uint16_t symbol = *raw = ts_node_symbol(node);
   uint8_t flags = 0;
   if (ts_node_is_named(node)) flags |= NAMED;
   if (ts_node_is_extra(node)) flags |= EXTRA;
   if (ts_node_is_missing(node)) flags |= MISSING;
   if (ts_node_has_error(node)) flags |= HAS_ERROR;
-  lectern_row row = {
-    ts_node_start_byte(node), ts_node_end_byte(node), parent, out->rows_len + 1, prev,
-    symbol < grammar->symbols ? grammar->canonical[symbol] : symbol,
-    (uint8_t)ts_tree_cursor_current_field_id(cursor), flags,
+  return (lectern_row){
+    ts_node_start_byte(node), ts_node_end_byte(node), -1, 0, -1,
+    symbol < grammar->symbols ? grammar->canonical[symbol] : symbol, 0, flags,
   };
+}
+
+// Writes the node under the cursor as a row.
+static bool emit(lectern_cursor *cursor, int32_t parent, int32_t prev, const lectern_grammar *grammar,
+                 lectern_output *out, uint16_t *raw) {
+  lectern_row row = describe(ts_tree_cursor_current_node(cursor), grammar, raw);
+  row.parent = parent;
+  row.skip = out->rows_len + 1;
+  row.prev = prev;
+  row.field = (uint8_t)ts_tree_cursor_current_field_id(cursor);
   return push(out, row);
 }
 
@@ -147,6 +154,11 @@ static bool subtree(lectern_cursor *cursor, int32_t prev, bool split, const lect
       parent = out->rows[parent].parent;
     }
   }
+}
+
+lectern_row lectern_describe(lectern_node node, const lectern_grammar *grammar) {
+  uint16_t raw;
+  return describe(node, grammar, &raw);
 }
 
 bool lectern_walk(lectern_node list, bool split, uint32_t from, uint32_t to,

@@ -18,6 +18,7 @@ import (
 type ref struct {
 	c    C.lectern_node // for the C walk
 	node *sitter.Node   // for the portable walk
+	row  int32          // for a flat tree
 }
 
 // hole is a list of items that a walk left out.
@@ -38,14 +39,16 @@ func (l *Language) loose(rows []tree.Row, gap int) bool {
 // at the top have no parent.
 type walker interface {
 	root(t *sitter.Tree) ref
+	// describe gives a root's row, without its neighbors.
+	describe(root ref) tree.Row
 	// items walks the children of list that start in [from, to).
 	items(list ref, split bool, from, to uint32) ([]tree.Row, []hole)
 	// outline gives all children of list, without what is below them: Skip is 1 for
 	// one that has children, 0 for one without.
 	outline(list ref) []tree.Row
 	// pick walks count children of list, from number first on, which starts at
-	// from.
-	pick(list ref, split bool, from uint32, first, count int) ([]tree.Row, []hole)
+	// from. Their links count from a row of the given number in front of them.
+	pick(list ref, split bool, from uint32, first, count int) ([]tree.Row, []hole, int)
 }
 
 // cwalker walks in one call into C.
@@ -113,6 +116,11 @@ func (w *cwalker) root(t *sitter.Tree) ref {
 	return ref{c: *(*C.lectern_node)(unsafe.Pointer(n)), node: n}
 }
 
+func (w *cwalker) describe(root ref) tree.Row {
+	row := C.lectern_describe(root.c, &w.grammar)
+	return *(*tree.Row)(unsafe.Pointer(&row))
+}
+
 func (w *cwalker) items(list ref, split bool, from, to uint32) ([]tree.Row, []hole) {
 	return w.write(func(out *C.lectern_output) C.bool {
 		return C.lectern_walk(list.c, C.bool(split), C.uint32_t(from), C.uint32_t(to), &w.grammar, out)
@@ -124,10 +132,11 @@ func (w *cwalker) outline(list ref) []tree.Row {
 	return rows
 }
 
-func (w *cwalker) pick(list ref, split bool, from uint32, first, count int) ([]tree.Row, []hole) {
-	return w.write(func(out *C.lectern_output) C.bool {
+func (w *cwalker) pick(list ref, split bool, from uint32, first, count int) ([]tree.Row, []hole, int) {
+	rows, holes := w.write(func(out *C.lectern_output) C.bool {
 		return C.lectern_pick(list.c, C.bool(split), C.uint32_t(from), C.uint32_t(first), C.uint32_t(count), &w.grammar, out)
 	})
+	return rows, holes, 0
 }
 
 // write lets a walk write to memory of C's and copies what it wrote.

@@ -52,6 +52,9 @@ typedef struct {
 
 bool lectern_walk_available(void);
 
+// The row of a node by itself, without its neighbors.
+lectern_row lectern_describe(lectern_node node, const lectern_grammar *grammar);
+
 // Writes the children of `list` that start in [from, to), each with all its
 // descendants. With `split`, the lists of items inside top-level containers are
 // left out as holes, and the pieces of a long ERROR and of the tokens of a long

@@ -55,11 +55,12 @@ type chunk struct {
 type Text struct {
 	chunks []chunk // at least one; empty only in an empty text
 	total  totals
+	whole  []byte // what the chunks are pieces of; nil after an edit
 }
 
 // New makes a Text of content, which must not be changed afterwards.
 func New(content []byte) *Text {
-	t := &Text{chunks: make([]chunk, 0, len(content)/targetChunk+1)}
+	t := &Text{chunks: make([]chunk, 0, len(content)/targetChunk+1), whole: content}
 	t.push(content)
 	return t
 }
@@ -223,12 +224,24 @@ func (t *Text) Bytes() []byte {
 	return b
 }
 
+// Whole is the whole text, which must not be changed: what New was given, or a
+// copy of an edited text.
+func (t *Text) Whole() []byte {
+	if t.whole != nil {
+		return t.whole
+	}
+	return t.Bytes()
+}
+
 // Slice is the text of [start, end), each clamped to the text. The result may be
 // memory that the text holds: it must not be changed.
 func (t *Text) Slice(start, end int) []byte {
 	start, end = t.clamp(start), t.clamp(end)
 	if start >= end {
 		return nil
+	}
+	if t.whole != nil {
+		return t.whole[start:end:end]
 	}
 	c, i := t.at(start)
 	if n := i + end - start; n <= len(c.data) {
