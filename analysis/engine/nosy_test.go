@@ -23,6 +23,8 @@ var nosy = map[string]string{
 	"file-with-struct":   "((function_item name: (identifier) @hint) (#inside? @hint with-struct))",
 	"file-without-impl":  "((function_item name: (identifier) @hint) (#not-inside? @hint with-impl))",
 	"type-of-impl":       "((impl_item type: (type_identifier) @type @hint) (#inside? @hint declares))",
+	"field-of-impl":      "((impl_item type: (type_identifier) @type @hint) (#inside? @hint declares-field))",
+	"impl-of-nothing":    "((impl_item type: (type_identifier) @type @hint) (#not-inside? @hint declares))",
 	"impl-with-new":      "((function_item name: (identifier) @hint) (#inside? @hint impl-new))",
 	"later-struct":       "((function_item name: (identifier) @hint) (#precedes? @hint any-struct))",
 	"earlier-struct":     "((function_item name: (identifier) @hint) (#follows? @hint any-struct))",
@@ -40,16 +42,22 @@ const nosyPatterns = "```query name=\"with-use\"\n((source_file (use_declaration
 	"```query name=\"with-struct\"\n((source_file (struct_item name: (type_identifier) @_a)) @here (#match? @_a \"^[A-M]\"))\n```\n\n" +
 	"```query name=\"with-impl\"\n((source_file (impl_item body: (declaration_list (function_item name: (identifier) @_a)))) @here (#match? @_a \"^n\"))\n```\n\n" +
 	"```query name=\"declares\"\n((source_file (struct_item name: (type_identifier) @type)) @here)\n```\n\n" +
+	"```query name=\"declares-field\"\n((source_file (struct_item name: (type_identifier) @type body: (field_declaration_list (field_declaration name: (_) @field)))) @here)\n```\n\n" +
 	"```query name=\"impl-new\"\n((impl_item body: (declaration_list (function_item name: (identifier) @_a))) @here (#eq? @_a \"new\"))\n```\n\n" +
 	"```query name=\"any-struct\"\n(struct_item)\n```\n\n```query name=\"any-unsafe\"\n(unsafe_block)\n```\n\n" +
 	"```query name=\"with-attribute\"\n((source_file (attribute_item) . (function_item)) @here)\n```\n\n" +
 	"```query name=\"spells-nothing\"\n((source_file) @here (#not-match? @here \"zzz\"))\n```\n\n"
 
-func nosyRules(t *testing.T) *Rules {
+// nosyRules are all of them, or those with the ids.
+func nosyRules(t *testing.T, ids ...string) *Rules {
 	t.Helper()
 	fsys := fstest.MapFS{"course.yaml": {Data: []byte("id: nosy\ntitle: Nosy\n")}, "SUMMARY.md": {Data: []byte("# Nosy\n\n- [Hints](hints/README.md)\n")},
 		"hints/README.md": {Data: []byte("# Hints\n")}}
-	for id, query := range nosy {
+	if len(ids) == 0 {
+		ids = slices.Collect(maps.Keys(nosy))
+	}
+	for _, id := range ids {
+		query := nosy[id]
 		fsys["hints/"+id+".md"] = &fstest.MapFile{Data: []byte("---\ntitle: " + id + "\nkind: concept\nmessage: found\n---\nWords.\n\n" + nosyPatterns + "```query\n" + query + "\n```\n")}
 	}
 	library, problems := course.Load(course.Folder("nosy", fsys))
@@ -60,8 +68,8 @@ func nosyRules(t *testing.T) *Rules {
 	for _, p := range problems {
 		t.Error(p)
 	}
-	if len(rules.active) != len(nosy) {
-		t.Fatalf("%d of %d hints compile", len(rules.active), len(nosy))
+	if len(rules.active) != len(ids) {
+		t.Fatalf("%d of %d hints compile", len(rules.active), len(ids))
 	}
 	return rules
 }
@@ -121,6 +129,37 @@ func TestNosyHintsFollowEdits(t *testing.T) {
 }
 
 var nosySnippets = []string{
-	"\n", " ", "// c\n", "use std::b;\n", "use other::b;\n", "struct B;\n", "struct Z;\n", "#[y]\n", "fn new() {}\n", "fn n() { unsafe { m!() } }\n", "static S: u8 = 1;\n",
+	"\n", " ", "// c\n", "use std::b;\n", "use other::b;\n", "struct B;\n", "struct A { g: u8 }\n", "struct Z { h: u8 }\n", "struct Z;\n", "#[y]\n", "fn new() {}\n", "fn n() { unsafe { m!() } }\n", "static S: u8 = 1;\n",
 	"impl B { fn new() {} fn o() { p!(); } }\n", "impl Z {}\n", "mod m { use super::*; fn q() {} struct C; }\n", "m!();\n", "x", "/* d */", "fn zzz() {}\n", "}", "{", "\"",
+}
+
+// What a unit asked of the file around it is asked again with the same texts: of one
+// struct, where there are others.
+func TestAnswersAreOfOneName(t *testing.T) {
+	const others = "struct A { f: u8 }\n\nstruct C { f: u8 }\n\nimpl B {}\n\n"
+	const own = "struct B { f: u8 }\n"
+	for hint, declared := range map[string]bool{"type-of-impl": true, "field-of-impl": true, "impl-of-nothing": false} {
+		d, err := Open(nosyRules(t, hint), Input{Path: "a.rs", Text: text.New([]byte(others))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		for _, step := range []struct {
+			edit text.Edit
+			is   bool // there is a struct B
+		}{
+			{text.Edit{Start: len(others), End: len(others), New: own}, true},
+			{text.Edit{Start: len(others), End: len(others) + len(own)}, false},
+			{text.Edit{Start: 7, End: 8, New: "B"}, true},
+			{text.Edit{Start: 7, End: 8, New: "D"}, false},
+		} {
+			r, err := d.Edit([]text.Edit{step.edit}, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := len(r.Findings) == 1, step.is == declared; got != want {
+				t.Errorf("%s after %+v: found %v, want %v", hint, step.edit, got, want)
+			}
+		}
+	}
 }

@@ -162,7 +162,10 @@ func (q *Query) alone() bool {
 // where other nodes there can matter.
 func (p *pattern) looks(depth int32) uint64 {
 	const all = ^uint64(0)
-	asked := map[int32]bool{} // captures that tests ask about
+	asked := map[int32]bool{} // captures that tests, and queries that name this one, ask about
+	for i, name := range p.query.captures {
+		asked[int32(i)] = !private(name)
+	}
 	for _, t := range p.early {
 		for _, c := range t.captures {
 			asked[c] = true

@@ -2,6 +2,7 @@ package query
 
 import (
 	"bytes"
+	"encoding/binary"
 	"slices"
 
 	"lectern/analysis/tree"
@@ -15,10 +16,13 @@ func (mt *Matcher) related(r *relation, m *Match, rest func() bool) bool {
 	look := func(d tree.Node) bool {
 		mt.steps--
 		if mt.steps >= 0 && (r.named.meant.has(d.Symbol()) || d.IsMissing()) {
-			if up, ok := mt.above(r, d); ok {
-				holds = mt.tell(r, d, up) && rest()
-			} else {
+			up, with, ok := mt.above(r, d, m)
+			switch {
+			case !ok:
 				holds = mt.meant(r, d, m, rest)
+			case mt.tell(r, d, m, up, with):
+				// What it captures there is looked for only when there is something.
+				holds = len(r.adds) == 0 && rest() || len(r.adds) > 0 && mt.meant(r, d, m, rest)
 			}
 		}
 		return !holds && mt.steps >= 0
@@ -31,19 +35,35 @@ func (mt *Matcher) related(r *relation, m *Match, rest func() bool) bool {
 }
 
 // above is how many levels above the unit at work a node stands about which a
-// relation has a question that can be told; false for any other.
-func (mt *Matcher) above(r *relation, d tree.Node) (int, bool) {
+// relation has a question that can be told, and the texts that it asks with; false
+// for any other.
+func (mt *Matcher) above(r *relation, d tree.Node, m *Match) (up int, with string, ok bool) {
 	if !r.alone || d.Frame() == mt.unit {
-		return 0, false
+		return 0, "", false
 	}
-	up := 0
-	for f := mt.unit; f != nil; f = f.Parent {
-		if f == d.Frame() {
-			return up, true
+	for f := mt.unit; f != d.Frame(); f = f.Parent {
+		if f == nil {
+			return 0, "", false
 		}
 		up++
 	}
-	return 0, false
+	var texts []byte
+	for i, at := range r.joins {
+		if at < 0 {
+			continue
+		}
+		nodes := 0
+		m.EachOf(int(at), func(n tree.Node) bool {
+			t := n.Text()
+			texts = append(binary.AppendUvarint(binary.AppendUvarint(texts, uint64(i)), uint64(len(t))), t...)
+			nodes++
+			return true
+		})
+		if nodes > 1 {
+			return 0, "", false
+		}
+	}
+	return up, string(texts), true
 }
 
 // Asked is a question about a unit around the one at work that was answered for the
@@ -52,6 +72,7 @@ type Asked struct {
 	Pattern *Query
 	Up      int // levels
 	Row     int
+	With    string // the texts that captures must have, in order: index, length, text
 	Holds   bool
 }
 
@@ -59,22 +80,25 @@ type Asked struct {
 type telling struct {
 	named *Query
 	node  tree.Node
+	with  string
 }
 
 // tell answers whether a named pattern means a node of a unit around, where nothing
-// else decides that. Many units may ask the same of the file around them, which is
-// long. What the answer depends on is not of the unit: it is in asked.
-func (mt *Matcher) tell(r *relation, d tree.Node, up int) bool {
-	key := telling{r.named, d}
+// else but the texts of captures decides that. Many units may ask the same of the
+// file around them, which is long. What the answer depends on is not of the unit: it
+// is in asked.
+func (mt *Matcher) tell(r *relation, d tree.Node, m *Match, up int, with string) bool {
+	key := telling{r.named, d, with}
 	holds, known := mt.told[key]
 	if !known {
-		d.Tree().Unwatched(func() { holds = mt.meant(r, d, &Match{}, func() bool { return true }) })
+		asks := relation{named: r.named, joins: r.joins}
+		d.Tree().Unwatched(func() { holds = mt.meant(&asks, d, m, func() bool { return true }) })
 		if mt.steps < 0 {
 			return holds
 		}
 		mt.told[key] = holds
 	}
-	a := Asked{r.named, up, d.Row(), holds}
+	a := Asked{r.named, up, d.Row(), with, holds}
 	if !slices.Contains(mt.asked, a) {
 		mt.asked = append(mt.asked, a)
 	}
@@ -87,15 +111,29 @@ func (mt *Matcher) Asked() []Asked { return slices.Clone(mt.asked) }
 // Holds answers a question again; f is the unit that it is about.
 func (mt *Matcher) Holds(a Asked, f *tree.Frame) bool {
 	mt.look(f.Tree())
-	key := telling{a.Pattern, f.Node(a.Row)}
+	key := telling{a.Pattern, f.Node(a.Row), a.With}
 	holds, known := mt.told[key]
 	if !known {
 		mt.ctx, mt.steps, mt.depth = &Context{}, (*Budget)(nil).steps(len(f.Unit.Rows)+len(f.Unit.Kids)), 0
-		holds = mt.meant(&relation{named: a.Pattern, joins: nowhere(a.Pattern)}, key.node, &Match{}, func() bool { return true })
+		asks := relation{named: a.Pattern, joins: nowhere(a.Pattern), texts: a.texts()}
+		holds = mt.meant(&asks, key.node, &Match{}, func() bool { return true })
 		mt.ctx = nil
 		mt.told[key] = holds
 	}
 	return holds
+}
+
+// texts are the texts that captures must have.
+func (a *Asked) texts() map[int]string {
+	texts := map[int]string{}
+	for with := []byte(a.With); len(with) > 0; {
+		index, n := binary.Uvarint(with)
+		length, k := binary.Uvarint(with[n:])
+		with = with[n+k:]
+		texts[int(index)] = string(with[:length])
+		with = with[length:]
+	}
+	return texts
 }
 
 // nowhere joins no capture of a pattern.
@@ -233,6 +271,17 @@ func (mt *Matcher) tryAt(p *pattern, n, want tree.Node, found func(*Match) bool)
 
 // joined reports that captures which both matches have agree in their texts.
 func (r *relation) joined(m, inner *Match) bool {
+	for i, text := range r.texts {
+		nodes, differs := 0, false
+		inner.EachOf(i, func(n tree.Node) bool {
+			nodes++
+			differs = differs || string(n.Text()) != text
+			return true
+		})
+		if differs || nodes > 1 {
+			return false
+		}
+	}
 	for i, at := range r.joins {
 		if at < 0 || !m.has(int(at)) || !inner.has(i) {
 			continue

@@ -20,10 +20,11 @@ const (
 type relation struct {
 	kind    relationKind
 	not     bool
-	capture int     // the node whose surroundings are looked at
-	named   *Query  // the pattern that is looked for
-	joins   []int32 // by capture of named: the same capture here, or -1
-	adds    []int32 // captures here that only named has
+	capture int            // the node whose surroundings are looked at
+	named   *Query         // the pattern that is looked for
+	joins   []int32        // by capture of named: the same capture here, or -1
+	texts   map[int]string // by capture of named: the text that it must have
+	adds    []int32        // captures here that only named has
 	blocks  *symbolSet
 	alone   bool // nothing but the tree decides what named means
 }
@@ -95,6 +96,6 @@ func (c *compiler) relation(p *pattern, s *source, pred *Predicate, not bool, w 
 		}
 		r.joins = append(r.joins, at)
 	}
-	r.alone = r.kind == insideRelation && len(r.adds) == 0 && !slices.ContainsFunc(r.joins, func(at int32) bool { return at >= 0 }) && named.alone()
+	r.alone = r.kind == insideRelation && named.alone()
 	return r
 }
