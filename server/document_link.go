@@ -113,6 +113,8 @@ func wordAround(b []byte, i int) (text.Range, bool) {
 // pageTarget is where a link to a page leads, and the page's title.
 func (s *Server) pageTarget(env *environment, page course.Page) (target, title string) {
 	switch {
+	case page.Hint != nil && s.can.content:
+		return page.Hint.URI(), plainTitle(page.Hint)
 	case page.Hint != nil:
 		file, err := s.pages.pathOf(env.library(), page.Hint.Course, page.Hint.Path)
 		if err != nil {

@@ -19,10 +19,14 @@ func (c *contents) breadcrumb(l *course.Section) string {
 }
 
 // pageLink is where a click on a lesson's name leads: to the web if the lesson is
-// there, else to its page in the cache folder.
+// there, else to its page, at our own address where the client shows those, or in
+// the cache folder.
 func (s *Server) pageLink(env *environment, l *course.Section) string {
 	if page := env.library().URL(l); page != "" {
 		return page
+	}
+	if s.can.content {
+		return l.URI()
 	}
 	file, err := s.pages.pathOf(env.library(), l.Course, l.Path)
 	if err != nil {

@@ -9,6 +9,8 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+
+	"lectern/analysis/course"
 )
 
 // writer writes the inline Markdown of a course anew for an editor, from its
@@ -249,15 +251,16 @@ func (w writer) lineBreak() string {
 	return "  "
 }
 
-// safeLink reports a link that can do nothing but open a page. Links to files
-// are made by the server alone: linkFrom lets none of a course through.
+// safeLink reports a link that can do nothing but open a page. Links to files and
+// to our own addresses are made by the server alone: linkFrom lets none of a course
+// through.
 func safeLink(target string) bool {
 	u, err := url.Parse(target)
 	if err != nil {
 		return false
 	}
 	switch u.Scheme {
-	case "http", "https", "mailto", "file":
+	case "http", "https", "mailto", "file", course.Scheme:
 		return true
 	}
 	return false

@@ -191,6 +191,17 @@ func TestTextDocumentContent(t *testing.T) {
 	c.refused(-32602, "workspace/textDocumentContent", object{"uri": "lectern:/names/../../etc/passwd"})
 	c.refused(-32602, "workspace/textDocumentContent", object{"uri": "file:///etc/passwd"})
 
+	// Links lead to the address, not to a file.
+	d := c.open("src/main.rs", "fn outer() {\n    bad(); // lectern:bad-name\n}\n")
+	if got := d.hoverAt(1, 5).Contents.Value; !strings.Contains(got, "(lectern:/names/basics/calls.md)") {
+		t.Errorf("hover: %q links to no address of ours", got)
+	}
+	var links []struct{ Target string }
+	d.call("textDocument/documentLink", object{"textDocument": d.id()}, &links)
+	if len(links) != 1 || links[0].Target != "lectern:/names/basics/calls/bad-name.md" {
+		t.Errorf("document links: got %v", links)
+	}
+
 	// What was shown is read again when the course changes.
 	var shown struct{ URI string }
 	c.call("workspace/executeCommand", object{"command": "lectern.openLesson", "arguments": []string{"basics/nested"}}, &shown)

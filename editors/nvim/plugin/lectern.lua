@@ -34,3 +34,14 @@ vim.api.nvim_create_autocmd('BufWinEnter', {
     end
   end,
 })
+
+-- The server's links to its own pages open here wherever they are followed, with `gx` in
+-- a comment as well.
+local open = vim.ui.open
+vim.ui.open = function(target, ...)
+  if type(target) == 'string' and vim.startswith(target, 'lectern:') then
+    require('lectern.page').open(target)
+    return nil, nil
+  end
+  return open(target, ...)
+end

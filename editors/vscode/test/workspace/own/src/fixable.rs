@@ -1,0 +1,8 @@
+fn shout() {}
+
+#[allow(dead_code)]
+fn whisper() {}
+
+pub fn call() {
+    shout();
+}

@@ -1,0 +1,8 @@
+mod fixable;
+
+fn shout() {}
+
+fn main() {
+    shout();
+    fixable::call();
+}
