@@ -42,7 +42,8 @@ stage() {
   local target=$1 folder=$2 name=lectern
   [ "$target" != win32-x64 ] || name=lectern.exe
   mkdir -p "$folder/dist" "$folder/server"
-  cp package.json README.md CHANGELOG.md .vscodeignore "$folder"
+  cp package.json CHANGELOG.md .vscodeignore "$folder"
+  grep -v "^!\[" README.md >"$folder/README.md" # VS Code shows no pictures out of a package
   cp -R media "$folder"
   cp dist/extension.js "$folder/dist"
   program "$target" "$(cd "$folder" && pwd)/server/$name"
