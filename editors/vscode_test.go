@@ -92,3 +92,46 @@ func TestVSCode(t *testing.T) {
 			filepath.Join(b.home, "workbench"), screens(t))
 	})
 }
+
+// TestVSCodeOtherSystems builds the packages for other systems, and asks the server that
+// can be run here, in an emulator, to initialize.
+func TestVSCodeOtherSystems(t *testing.T) {
+	vscode(t)
+	qemu, arm := tool(t, "qemu-aarch64"), tool(t, "aarch64-linux-gnu-gcc")
+	tool(t, "x86_64-w64-mingw32-gcc")
+	b := newBench(t)
+	b.script(t, nil, "bash", "scripts/package.sh", "linux-arm64", "win32-x64")
+	root, err := exec.Command(arm, "-print-sysroot").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	libraries := strings.TrimSpace(string(root))
+	if libraries == "" || libraries == "/" {
+		libraries = "/usr/aarch64-linux-gnu" // where Debian has them
+	}
+	for _, target := range []string{"linux-arm64", "win32-x64"} {
+		b.script(t, nil, "unzip", "-q", "-o", "dist/lectern-"+target+".vsix", "-d", filepath.Join(b.home, target))
+	}
+	out := b.script(t, nil, "node", "scripts/answers.mjs", qemu, "-L", libraries, filepath.Join(b.home, "linux-arm64", "extension", "server", "lectern"))
+	if !strings.Contains(out, `"name":"lectern"`) {
+		t.Errorf("the server for arm64 answered %q", out)
+	}
+	// Nothing here can run it; that it is a program for Windows is all that can be said.
+	program, err := os.ReadFile(filepath.Join(b.home, "win32-x64", "extension", "server", "lectern.exe"))
+	if err != nil || !strings.HasPrefix(string(program), "MZ") {
+		t.Errorf("the server for Windows is no program: %v", err)
+	}
+}
+
+// tool is a program on the PATH that .ci/editors installs.
+func tool(t *testing.T, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatalf("%s is missing: bash .ci/editors vscode", name)
+		}
+		t.Skipf("%s is missing: bash .ci/editors vscode", name)
+	}
+	return path
+}
