@@ -11,6 +11,7 @@ type list struct {
 	around *list
 	unit   *tree.Unit
 	base   int
+	level  int        // of the container: 0 for the file
 	old    *tree.Unit // what it was, if units in it changed
 
 	// How many units at its start and at its end are those that there were, at the
@@ -18,6 +19,14 @@ type list struct {
 	compared       bool
 	prefix, suffix int
 	marks          uint64
+}
+
+// depth is the level of the container, or -1 for none.
+func (l *list) depth() int {
+	if l == nil {
+		return -1
+	}
+	return l.level
 }
 
 // compare finds what changed among the units of the list.

@@ -10,8 +10,8 @@ import (
 	"lectern/analysis/tree"
 )
 
-// note is what is known of one unit: tree.Unit.Note. It is never changed, but
-// for gen, which only the document's owner touches.
+// note is what is known of one unit: tree.Unit.Note. Only the document's owner
+// touches it.
 type note struct {
 	findings []unitFinding
 	allows   []allow.Comment // relative to the unit's start
@@ -28,6 +28,14 @@ type note struct {
 	gen   uint64 // the last pass that met the unit
 	index int    // of the note in the document's live notes
 	pass  uint64 // the pass that checked the unit
+
+	// Where the unit stood in the last pass.
+	unit  *tree.Unit
+	base  int
+	level int    // containers around it
+	moved int    // by how many bytes since the pass before
+	made  uint64 // the pass in which its findings were put in place
+	up    bool   // a finding has captures in containers around
 }
 
 // RustSummary lets predicates use the unit's summary.
@@ -112,7 +120,10 @@ func (c *checker) rename(names iter.Seq[string]) bool {
 // check finds what the rules find in a unit.
 func (c *checker) check(f *tree.Frame) {
 	old := f.Unit.Note.(*note)
-	n := &note{summary: old.summary, place: old.place, checked: true, gen: old.gen, index: old.index}
+	n := &note{
+		summary: old.summary, place: old.place, checked: true, gen: old.gen, index: old.index,
+		unit: old.unit, base: old.base, level: old.level,
+	}
 	t := f.Tree()
 	c.watch = tree.Watch{Frame: f}
 	t.SetWatch(&c.watch)
@@ -166,6 +177,7 @@ func (c *checker) add(n *note, f *tree.Frame, r *rule, m *query.Match) {
 				up, base = k, p.Base
 			}
 		}
+		n.up = n.up || up > 0
 		u.captures = append(u.captures, unitCapture{name: name, start: start - base, end: end - base, up: up})
 		return true
 	})

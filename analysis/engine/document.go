@@ -49,6 +49,7 @@ type Document struct {
 	parse   *syntax.Parse
 	live    []*note // of the units of the last pass
 	gen     uint64
+	shown   shown
 	result  *Result
 	// Checked counts the units checked so far, for tests of what an edit costs.
 	Checked int
@@ -60,7 +61,7 @@ func Check(rules *Rules, in Input) (*Result, error) {
 	if !in.Plain {
 		passed, words := rules.passes(d.in)
 		if passed {
-			return newResult(d), nil
+			return newResult(d, nil), nil
 		}
 		d.once, d.words = true, words
 	}
@@ -97,12 +98,12 @@ func (d *Document) start() error {
 	d.stop()
 	rs := d.rules.languages[d.in.Language]
 	if rs == nil {
-		d.result = newResult(d)
+		d.result = newResult(d, nil)
 		return nil
 	}
 	p, err := syntax.New(rs.lang, d.in.Text, syntax.Options{Once: d.once})
 	if err != nil {
-		d.result = newResult(d)
+		d.result = newResult(d, nil)
 		return err
 	}
 	d.parse, d.checker = p, newChecker(rs, d.in.Plain)
@@ -120,7 +121,7 @@ func (d *Document) stop() {
 		d.checker.close()
 		d.checker = nil
 	}
-	d.live = nil
+	d.live, d.shown = nil, shown{}
 }
 
 // know gives the checker the facts about the document.
@@ -165,7 +166,7 @@ func (d *Document) Edit(edits []text.Edit, version int32) (*Result, error) {
 			d.in.Text = d.in.Text.Replace(e.Start, e.End, []byte(e.New))
 		}
 		d.stop()
-		d.result = newResult(d)
+		d.result = newResult(d, nil)
 		return d.result, err
 	}
 	d.parse, d.in.Text = next, next.Text
@@ -191,7 +192,8 @@ func (d *Document) SetRules(rules *Rules, settings *config.Settings) (*Result, e
 // SetSettings changes what is shown of the findings.
 func (d *Document) SetSettings(settings *config.Settings) *Result {
 	d.in.Settings = settings
-	d.result = newResult(d)
+	d.shown = shown{}
+	d.result = newResult(d, nil)
 	return d.result
 }
 

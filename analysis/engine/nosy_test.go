@@ -26,6 +26,7 @@ var nosy = map[string]string{
 	"field-of-impl":      "((impl_item type: (type_identifier) @type @hint) (#inside? @hint declares-field))",
 	"impl-of-nothing":    "((impl_item type: (type_identifier) @type @hint) (#not-inside? @hint declares))",
 	"impl-with-new":      "((function_item name: (identifier) @hint) (#inside? @hint impl-new))",
+	"method-of-type":     "((function_item name: (identifier) @hint) (#inside? @hint of-type))",
 	"later-struct":       "((function_item name: (identifier) @hint) (#precedes? @hint any-struct))",
 	"earlier-struct":     "((function_item name: (identifier) @hint) (#follows? @hint any-struct))",
 	"impl-with-unsafe":   "((impl_item type: (_) @hint) @impl (#has? @impl any-unsafe))",
@@ -44,6 +45,7 @@ const nosyPatterns = "```query name=\"with-use\"\n((source_file (use_declaration
 	"```query name=\"declares\"\n((source_file (struct_item name: (type_identifier) @type)) @here)\n```\n\n" +
 	"```query name=\"declares-field\"\n((source_file (struct_item name: (type_identifier) @type body: (field_declaration_list (field_declaration name: (_) @field)))) @here)\n```\n\n" +
 	"```query name=\"impl-new\"\n((impl_item body: (declaration_list (function_item name: (identifier) @_a))) @here (#eq? @_a \"new\"))\n```\n\n" +
+	"```query name=\"of-type\"\n((impl_item type: (type_identifier) @type) @here)\n```\n\n" +
 	"```query name=\"any-struct\"\n(struct_item)\n```\n\n```query name=\"any-unsafe\"\n(unsafe_block)\n```\n\n" +
 	"```query name=\"with-attribute\"\n((source_file (attribute_item) . (function_item)) @here)\n```\n\n" +
 	"```query name=\"spells-nothing\"\n((source_file) @here (#not-match? @here \"zzz\"))\n```\n\n"

@@ -45,7 +45,11 @@ func (d *Document) pass(delta *syntax.Delta, crate bool) {
 	p := &pass{Document: d, crate: crate, live: make([]*note, 0, len(d.live)+16)}
 	if delta == nil {
 		root.Tree().Frames(func(f *tree.Frame) bool {
-			p.meet(c.declare(f))
+			level := 0
+			for up := f.Parent; up != nil; up = up.Parent {
+				level++
+			}
+			p.meet(c.declare(f), f.Unit, f.Base, level)
 			p.dirty = append(p.dirty, f)
 			return true
 		})
@@ -74,6 +78,7 @@ func (d *Document) pass(delta *syntax.Delta, crate bool) {
 	} else {
 		c.matcher.File(d.words, nil)
 	}
+	fresh := []*note{}
 	for _, f := range p.dirty {
 		if n := f.Unit.Note.(*note); n.checked && n.pass == d.gen {
 			continue // twice on the list
@@ -82,9 +87,18 @@ func (d *Document) pass(delta *syntax.Delta, crate bool) {
 		n := f.Unit.Note.(*note)
 		n.pass = d.gen
 		d.live[n.index] = n
+		fresh = append(fresh, n)
 		d.Checked++
 	}
-	d.result = newResult(d)
+	for _, n := range d.live {
+		if n.up && n.pass != d.gen {
+			fresh = append(fresh, n) // what it points at may have moved by something else
+		}
+	}
+	if delta == nil {
+		fresh = nil
+	}
+	d.result = newResult(d, fresh)
 }
 
 // prepare sorts the units that an edit made.
@@ -106,8 +120,9 @@ func (p *pass) prepare(delta *syntax.Delta) {
 }
 
 // meet notes that a unit is in the tree.
-func (p *pass) meet(n *note) {
-	n.gen, n.index = p.gen, len(p.live)
+func (p *pass) meet(n *note, u *tree.Unit, base, level int) {
+	n.gen, n.index, n.moved = p.gen, len(p.live), base-n.base
+	n.unit, n.base, n.level = u, base, level
 	p.live = append(p.live, n)
 	if !n.checked && n.summary != nil {
 		p.came = append(p.came, rust.Placed{Summary: n.summary, Place: n.place})
@@ -124,12 +139,12 @@ func (p *pass) visit(u *tree.Unit, base int, header bool, in *list, index int) {
 		f := p.parse.Tree.Find(u, base)
 		if place := p.checker.rs.grammar.PlaceOf(f); place != n.place {
 			// The old note goes, and takes its place's names with it.
-			n = &note{summary: n.summary, place: place}
+			n = &note{summary: n.summary, place: place, base: n.base}
 			u.Note = n
 			moved = true
 		}
 	}
-	p.meet(n)
+	p.meet(n, u, base, in.depth()+1)
 	switch {
 	case !n.checked, moved,
 		header && (n.cross&tree.Up != 0 || n.before > 0 || n.after > 0),
@@ -144,7 +159,7 @@ func (p *pass) visit(u *tree.Unit, base int, header bool, in *list, index int) {
 	}
 	header = header || p.fresh[u]
 	came := uint64(0)
-	l := &list{around: in, unit: u, base: base, old: p.renewed[u]}
+	l := &list{around: in, unit: u, base: base, level: in.depth() + 1, old: p.renewed[u]}
 	for i, k := range u.Kids {
 		p.visit(k.Unit, base+int(k.Start), header, l, i)
 		if !k.Unit.Note.(*note).checked || p.moved[k.Unit] {

@@ -32,6 +32,7 @@ type ruleset struct {
 	grammar *rust.Grammar // nil but for Rust
 	set     *query.Set
 	rules   []rule // by number of the query in the set
+	hints   int    // how many hints they are of
 	sites   map[site]bool
 	pool    sync.Pool
 }
@@ -42,10 +43,13 @@ type site struct{ hint, capture string }
 // rule is one query of a hint.
 type rule struct {
 	hint    *course.Hint
+	number  int // of the hint in the ruleset
 	query   *query.Query
 	mark    int // capture of @hint
 	message message
 	related []related
+	joins   bool // related names other hints
+	sited   bool // other hints' related names this one
 }
 
 // related is a place to point at.
@@ -81,6 +85,13 @@ func Compile(library *course.Library) (*Rules, []problem.Problem) {
 	for name, rs := range c.rules.languages {
 		rs.set = query.NewSet(c.queries[name])
 		rs.pool.New = func() any { return rs.set.Matcher() }
+		named := map[string]bool{}
+		for s := range rs.sites {
+			named[s.hint] = true
+		}
+		for i := range rs.rules {
+			rs.rules[i].sited = named[rs.rules[i].hint.ID]
+		}
 	}
 	problem.Sort(c.problems)
 	return c.rules, c.problems
@@ -164,12 +175,15 @@ func (c *compiler) hint(h *course.Hint) {
 			}
 			if x.hint != "" {
 				rs.sites[site{x.hint, x.capture}] = true
+				r.joins = true
 			}
 			r.related = append(r.related, x)
 		}
+		r.number = rs.hints
 		rs.rules = append(rs.rules, *r)
 		c.queries[h.Language] = append(c.queries[h.Language], r.query)
 	}
+	rs.hints++
 	c.rules.active[h.ID] = true
 }
 

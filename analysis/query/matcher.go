@@ -21,12 +21,12 @@ type Matcher struct {
 	plain  bool // no unit is passed over for want of words
 	query  int  // at work
 	yield  func(query int, match *Match)
-	found  func(*Match) bool // calls yield
-	walked map[walk]int32    // how far patterns of siblings have been tried
-	unit   *tree.Frame       // at work
-	tree   *tree.Tree        // that told is about
-	told   map[telling]bool  // answers about units around
-	asked  []Asked           // by the unit at work
+	found  func(*Match) bool  // calls yield
+	walked map[walk]int32     // how far patterns of siblings have been tried
+	unit   *tree.Frame        // at work
+	tree   *tree.Tree         // that told is about
+	told   map[telling][]told // what named patterns mean around
+	asked  []Asked            // by the unit at work
 }
 
 // allowance is what is left to a query in one pass.

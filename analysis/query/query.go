@@ -124,26 +124,19 @@ func (q *Query) capture(name string) int {
 	return -1
 }
 
-// cheap reports that all tests look at nothing but the nodes captured.
+// cheap reports that all tests look at nothing but the nodes captured and what is
+// inside them.
 func (q *Query) cheap() bool {
-	for _, p := range q.patterns {
-		for _, t := range p.fixed {
-			if !t.cheap {
-				return false
-			}
-		}
-		for _, t := range p.early {
-			if !t.cheap {
-				return false
-			}
-		}
-		for _, c := range p.late {
-			if c.relation != nil || !c.test.cheap {
-				return false
-			}
-		}
-	}
-	return true
+	costs := func(t test) bool { return !t.cheap }
+	return !slices.ContainsFunc(q.patterns, func(p *pattern) bool {
+		return slices.ContainsFunc(p.fixed, costs) || slices.ContainsFunc(p.early, costs) ||
+			slices.ContainsFunc(p.late, func(c condition) bool {
+				if r := c.relation; r != nil {
+					return r.kind != hasRelation || !r.named.cheap()
+				}
+				return costs(c.test)
+			})
+	})
 }
 
 // maxInside is how deep inside of a node units stand, counted from the node that a
@@ -172,6 +165,9 @@ func (p *pattern) looks(depth int32) uint64 {
 		}
 	}
 	for _, c := range p.late {
+		if c.relation != nil {
+			asked[int32(c.relation.capture)] = true
+		}
 		for _, at := range c.test.captures {
 			asked[at] = true
 		}

@@ -2,7 +2,6 @@ package query
 
 import (
 	"bytes"
-	"encoding/binary"
 	"slices"
 
 	"lectern/analysis/tree"
@@ -16,13 +15,12 @@ func (mt *Matcher) related(r *relation, m *Match, rest func() bool) bool {
 	look := func(d tree.Node) bool {
 		mt.steps--
 		if mt.steps >= 0 && (r.named.meant.has(d.Symbol()) || d.IsMissing()) {
-			up, with, ok := mt.above(r, d, m)
-			switch {
-			case !ok:
+			switch up, ok := mt.above(r, d); {
+			case ok && !mt.tell(r, d, m, up):
+			case ok && len(r.adds) == 0:
+				holds = rest()
+			default:
 				holds = mt.meant(r, d, m, rest)
-			case mt.tell(r, d, m, up, with):
-				// What it captures there is looked for only when there is something.
-				holds = len(r.adds) == 0 && rest() || len(r.adds) > 0 && mt.meant(r, d, m, rest)
 			}
 		}
 		return !holds && mt.steps >= 0
@@ -32,127 +30,6 @@ func (mt *Matcher) related(r *relation, m *Match, rest func() bool) bool {
 		return !holds && mt.steps >= 0
 	})
 	return holds
-}
-
-// above is how many levels above the unit at work a node stands about which a
-// relation has a question that can be told, and the texts that it asks with; false
-// for any other.
-func (mt *Matcher) above(r *relation, d tree.Node, m *Match) (up int, with string, ok bool) {
-	if !r.alone || d.Frame() == mt.unit {
-		return 0, "", false
-	}
-	for f := mt.unit; f != d.Frame(); f = f.Parent {
-		if f == nil {
-			return 0, "", false
-		}
-		up++
-	}
-	var texts []byte
-	for i, at := range r.joins {
-		if at < 0 {
-			continue
-		}
-		nodes := 0
-		m.EachOf(int(at), func(n tree.Node) bool {
-			t := n.Text()
-			texts = append(binary.AppendUvarint(binary.AppendUvarint(texts, uint64(i)), uint64(len(t))), t...)
-			nodes++
-			return true
-		})
-		if nodes > 1 {
-			return 0, "", false
-		}
-	}
-	return up, string(texts), true
-}
-
-// Asked is a question about a unit around the one at work that was answered for the
-// whole tree: whether a named pattern means one of its nodes.
-type Asked struct {
-	Pattern *Query
-	Up      int // levels
-	Row     int
-	With    string // the texts that captures must have, in order: index, length, text
-	Holds   bool
-}
-
-// telling is such a question in a tree.
-type telling struct {
-	named *Query
-	node  tree.Node
-	with  string
-}
-
-// tell answers whether a named pattern means a node of a unit around, where nothing
-// else but the texts of captures decides that. Many units may ask the same of the
-// file around them, which is long. What the answer depends on is not of the unit: it
-// is in asked.
-func (mt *Matcher) tell(r *relation, d tree.Node, m *Match, up int, with string) bool {
-	key := telling{r.named, d, with}
-	holds, known := mt.told[key]
-	if !known {
-		asks := relation{named: r.named, joins: r.joins}
-		d.Tree().Unwatched(func() { holds = mt.meant(&asks, d, m, func() bool { return true }) })
-		if mt.steps < 0 {
-			return holds
-		}
-		mt.told[key] = holds
-	}
-	a := Asked{r.named, up, d.Row(), with, holds}
-	if !slices.Contains(mt.asked, a) {
-		mt.asked = append(mt.asked, a)
-	}
-	return holds
-}
-
-// Asked are the questions that the last unit led to.
-func (mt *Matcher) Asked() []Asked { return slices.Clone(mt.asked) }
-
-// Holds answers a question again; f is the unit that it is about.
-func (mt *Matcher) Holds(a Asked, f *tree.Frame) bool {
-	mt.look(f.Tree())
-	key := telling{a.Pattern, f.Node(a.Row), a.With}
-	holds, known := mt.told[key]
-	if !known {
-		mt.ctx, mt.steps, mt.depth = &Context{}, (*Budget)(nil).steps(len(f.Unit.Rows)+len(f.Unit.Kids)), 0
-		asks := relation{named: a.Pattern, joins: nowhere(a.Pattern), texts: a.texts()}
-		holds = mt.meant(&asks, key.node, &Match{}, func() bool { return true })
-		mt.ctx = nil
-		mt.told[key] = holds
-	}
-	return holds
-}
-
-// texts are the texts that captures must have.
-func (a *Asked) texts() map[int]string {
-	texts := map[int]string{}
-	for with := []byte(a.With); len(with) > 0; {
-		index, n := binary.Uvarint(with)
-		length, k := binary.Uvarint(with[n:])
-		with = with[n+k:]
-		texts[int(index)] = string(with[:length])
-		with = with[length:]
-	}
-	return texts
-}
-
-// nowhere joins no capture of a pattern.
-func nowhere(q *Query) []int32 {
-	joins := make([]int32, len(q.captures))
-	for i := range joins {
-		joins[i] = -1
-	}
-	return joins
-}
-
-// Minds reports that the answer about a unit may be another one when units with the
-// marks come or go in it.
-func (a *Asked) Minds(u *tree.Unit, marks uint64) bool {
-	depth := 0
-	for row := int32(u.Gap); row >= 0 && int(row) != a.Row; row = u.Rows[row].Parent {
-		depth++
-	}
-	return depth >= maxInside || a.Pattern.inside[depth]&marks != 0
 }
 
 // around calls yield for the nodes that a relation looks at, the nearest first.
@@ -209,23 +86,37 @@ func backwards(n tree.Node, yield func(tree.Node) bool) bool {
 // meant finds the matches of a relation's pattern that mean the node d.
 func (mt *Matcher) meant(r *relation, d tree.Node, m *Match, rest func() bool) bool {
 	holds := false
-	for _, p := range r.named.patterns {
+	mt.meanings(r.named, d, func(inner *Match) bool {
+		if !r.joined(m, inner) {
+			return true
+		}
+		n := len(m.captures)
+		for _, c := range inner.captures {
+			if at := r.joins[c.index]; at >= 0 && slices.Contains(r.adds, at) && !hasCapture(m.captures[:n], at) {
+				m.captures = append(m.captures, capture{at, c.node})
+			}
+		}
+		holds = rest()
+		m.captures = m.captures[:n]
+		return !holds
+	})
+	return holds
+}
+
+// meanings calls yield for the matches of a named pattern that mean the node d,
+// until yield returns false.
+func (mt *Matcher) meanings(named *Query, d tree.Node, yield func(*Match) bool) {
+	more := true
+	for _, p := range named.patterns {
 		if !mt.allowed(p) {
 			continue
 		}
 		found := func(inner *Match) bool {
-			if marked, ok := inner.Node(r.named.here); ok && marked != d || !ok && inner.root != d || !r.joined(m, inner) {
+			if marked, ok := inner.Node(named.here); ok && marked != d || !ok && inner.root != d {
 				return true
 			}
-			n := len(m.captures)
-			for _, c := range inner.captures {
-				if at := r.joins[c.index]; at >= 0 && slices.Contains(r.adds, at) && !hasCapture(m.captures[:n], at) {
-					m.captures = append(m.captures, capture{at, c.node})
-				}
-			}
-			holds = rest()
-			m.captures = m.captures[:n]
-			return !holds
+			more = yield(inner)
+			return more
 		}
 		if !p.always {
 			mt.tryAt(p, d, tree.Node{}, found)
@@ -235,21 +126,20 @@ func (mt *Matcher) meant(r *relation, d tree.Node, m *Match, rest func() bool) b
 			for k := int32(0); k < depth && !root.IsZero(); k++ {
 				root = root.Parent()
 			}
-			for ; !holds && !root.IsZero() && mt.steps >= 0; root = root.PrevSibling() {
+			for ; more && !root.IsZero() && mt.steps >= 0; root = root.PrevSibling() {
 				mt.tryAt(p, root, d, found)
 				if !p.siblings {
 					break
 				}
 			}
-			if holds {
+			if !more {
 				break
 			}
 		}
-		if holds {
-			return true
+		if !more {
+			return
 		}
 	}
-	return false
 }
 
 // tryAt finds the matches of p that begin at n.
@@ -271,17 +161,6 @@ func (mt *Matcher) tryAt(p *pattern, n, want tree.Node, found func(*Match) bool)
 
 // joined reports that captures which both matches have agree in their texts.
 func (r *relation) joined(m, inner *Match) bool {
-	for i, text := range r.texts {
-		nodes, differs := 0, false
-		inner.EachOf(i, func(n tree.Node) bool {
-			nodes++
-			differs = differs || string(n.Text()) != text
-			return true
-		})
-		if differs || nodes > 1 {
-			return false
-		}
-	}
 	for i, at := range r.joins {
 		if at < 0 || !m.has(int(at)) || !inner.has(i) {
 			continue

@@ -20,11 +20,10 @@ const (
 type relation struct {
 	kind    relationKind
 	not     bool
-	capture int            // the node whose surroundings are looked at
-	named   *Query         // the pattern that is looked for
-	joins   []int32        // by capture of named: the same capture here, or -1
-	texts   map[int]string // by capture of named: the text that it must have
-	adds    []int32        // captures here that only named has
+	capture int     // the node whose surroundings are looked at
+	named   *Query  // the pattern that is looked for
+	joins   []int32 // by capture of named: the same capture here, or -1
+	adds    []int32 // captures here that only named has
 	blocks  *symbolSet
 	alone   bool // nothing but the tree decides what named means
 }

@@ -120,7 +120,7 @@ func (s *Set) Matcher() *Matcher {
 		gate:   newGate(s),
 		fixed:  map[*pattern]bool{},
 		walked: map[walk]int32{},
-		told:   map[telling]bool{},
+		told:   map[telling][]told{},
 	}
 	mt.File(Words{}, nil)
 	mt.found = func(m *Match) bool { mt.yield(mt.query, m); return true }
