@@ -20,7 +20,7 @@ func (r *Rules) passes(in Input) (bool, query.Words) {
 		return false, query.Words{}
 	}
 	content := in.Text.Whole()
-	words := rs.set.Words(content)
+	words := rs.set.Words(content, in.Crate.Renamed()...)
 	if bytes.Contains(content, []byte(allow.Mark)) {
 		return false, words
 	}

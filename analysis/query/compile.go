@@ -89,11 +89,7 @@ func (c *compiler) pattern(s *source) {
 	}
 	c.predicates(p, s, counts)
 	for _, any := range c.keywordsOf(s.root) {
-		where := inUnit
-		if p.siblings {
-			where = inFile // it may stand in the second of two units
-		}
-		p.need.words = append(p.need.words, anyOf{any, where})
+		p.need.add(Need{Words: any, Where: InUnit}, p.siblings) // the second of two siblings may stand in another unit
 	}
 }
 
@@ -185,6 +181,9 @@ func (c *compiler) predicates(p *pattern, s *source, counts [][2]uint8) {
 			relations = append(relations, r)
 			if !r.not {
 				p.need.named = append(p.need.named, r.named)
+				if (r.kind == hasRelation || r.kind == insideRelation) && r.capture < len(counts) && c.inner(r.named) {
+					p.need.within(r.named, p.loose(r.capture))
+				}
 			}
 		}
 	}
@@ -206,8 +205,11 @@ func (c *compiler) predicates(p *pattern, s *source, counts [][2]uint8) {
 		if run == nil {
 			continue
 		}
-		if any, ok := p.wordsOf(pred, not, w.args, counts); ok {
-			p.need.words = append(p.need.words, any)
+		if len(w.args) > 0 {
+			p.require(pred, not, w.args, counts)
+			if pred.parent && !not {
+				c.parent(p, w.args, counts)
+			}
 		}
 		t := test{run: run, not: not, cheap: pred.cheap}
 		for _, a := range w.args {
@@ -227,6 +229,27 @@ func (c *compiler) predicates(p *pattern, s *source, counts [][2]uint8) {
 		return 1
 	})
 	p.schedule(tests, relations, counts)
+}
+
+// parent notes that the nodes at which a pattern begins have parents of certain
+// kinds.
+func (c *compiler) parent(p *pattern, args []Arg, counts [][2]uint8) {
+	at := args[0].Capture
+	if p.siblings || at < 0 || at >= len(counts) || counts[at] != [2]uint8{1, 1} {
+		return
+	}
+	set := newSymbolSet(c.lang)
+	for _, a := range args[1:] {
+		if addKind(set, c.lang, a.Text) != nil {
+			return
+		}
+	}
+	for _, i := range p.starts {
+		if !slices.Contains(p.steps[i].captures, int32(at)) {
+			return
+		}
+	}
+	p.parents = set
 }
 
 // argument reports what a predicate said of its arguments.

@@ -39,22 +39,26 @@ func Core() []Predicate {
 		p := &core[i]
 		switch p.Name {
 		case "eq?", "any-of?":
-			p.texts = givenTexts
+			p.Needs = givenTexts
 			p.NoNegation = true
 		case "match?":
-			p.texts = matchedTexts
+			p.Needs = matchedTexts
 			p.NoNegation = true
 		case "not-eq?", "not-match?", "not-any-of?":
 			p.NoNegation = true // they have not- forms of their own
+		case "contains?":
+			p.Needs = containedTexts
+		case "has-parent?", "has-ancestor?":
+			p.Needs = kindWords
+			p.parent = p.Name == "has-parent?"
 		}
 		p.cheap = true
 	}
 	return core
 }
 
-// givenTexts are the texts that the first argument must have one of, in eq? and
-// any-of?; nil where they are not known.
-func givenTexts(args []Arg) []string {
+// givenTexts are the texts of which the first argument is one, in eq? and any-of?.
+func givenTexts(args []Arg) []Need {
 	var texts []string
 	for _, a := range args[1:] {
 		if a.IsCapture() {
@@ -62,13 +66,24 @@ func givenTexts(args []Arg) []string {
 		}
 		texts = append(texts, a.Text)
 	}
-	return texts
+	return []Need{{Words: texts, Where: InUnit}}
 }
 
-// matchedTexts are the same in match?.
-func matchedTexts(args []Arg) []string {
-	texts, _ := literals(args[1].Text)
-	return texts
+// matchedTexts are the same in match?, or words that are in the text.
+func matchedTexts(args []Arg) []Need {
+	if texts, ok := literals(args[1].Text); ok {
+		return []Need{{Words: texts, Where: InUnit}}
+	}
+	return matchedNeeds(args[1].Text)
+}
+
+// containedTexts are the texts in contains?, each of which is there.
+func containedTexts(args []Arg) []Need {
+	var list []Need
+	for _, a := range args[1:] {
+		list = append(list, Need{Words: []string{a.Text}, Where: InFile, parts: true})
+	}
+	return list
 }
 
 // first checks that the first of enough arguments is a capture.

@@ -12,7 +12,7 @@ import (
 // that what a rule costs where its words are missing is one bit.
 
 // maxLists is how many lists of words a pattern is held to in a unit.
-const maxLists = 4
+const maxLists = 6
 
 // gates are the words of a set's patterns, turned around. They are immutable.
 type gates struct {
@@ -21,7 +21,9 @@ type gates struct {
 	all    []uint64  // all patterns
 	fixed  []uint64  // those with tests that ask for no capture
 	asks   []uint64  // by list and block: patterns that have the list
-	opens  [][]opens // by number of a word: what it opens in the unit that has it
+	loud   []uint64  // patterns that ask for words in any text
+	opens  [][]opens // by number of a word: what it opens as a token of a unit
+	texts  [][]opens // what it opens anywhere in the text of a unit
 	renews [][]opens // what it opens in a file that gives it another name
 }
 
@@ -34,9 +36,9 @@ type opens struct {
 func newGates(s *Set) *gates {
 	n := len(s.patterns)
 	g := &gates{blocks: (n + 63) / 64}
-	words := len(s.sieve.lexicon.words)
-	g.opens, g.renews = make([][]opens, words), make([][]opens, words)
-	g.all, g.fixed = make([]uint64, g.blocks), make([]uint64, g.blocks)
+	words := s.sieve.words + 1
+	g.opens, g.texts, g.renews = make([][]opens, words), make([][]opens, words), make([][]opens, words)
+	g.all, g.fixed, g.loud = make([]uint64, g.blocks), make([]uint64, g.blocks), make([]uint64, g.blocks)
 	g.asks = make([]uint64, maxLists*g.blocks)
 	for i := range s.patterns {
 		p := s.patterns[i].pattern
@@ -47,17 +49,23 @@ func newGates(s *Set) *gates {
 		}
 		numbers := s.sieve.needs[s.sieve.patterns[i]].words
 		list := 0
-		for k, any := range p.need.words {
-			if any.place == inFile || list == maxLists {
+		for k := range p.need.lists {
+			where := p.need.lists[k].Where
+			if where == InFile || list == maxLists {
 				continue
 			}
 			at := list*g.blocks + block
 			g.asks[at] |= bit
 			for _, w := range numbers[k] {
-				g.opens[w] = open(g.opens[w], at, bit)
-				if any.place == inNamed {
+				switch where {
+				case InText:
+					g.texts[w] = open(g.texts[w], at, bit)
+					g.loud[block] |= bit
+					continue
+				case ByName:
 					g.renews[w] = open(g.renews[w], at, bit)
 				}
+				g.opens[w] = open(g.opens[w], at, bit)
 			}
 			list++
 		}
@@ -84,10 +92,11 @@ func open(list []opens, at int, bit uint64) []opens {
 type gate struct {
 	file   []uint64 // in the file
 	unit   []uint64 // in the unit at work
-	asked  []uint64 // whose fixed tests have been asked in this unit
+	asked  []uint64 // whose fixed tests have been asked, in this unit or, if it is known whole, in this file
 	met    []uint64 // by list and block: patterns that have a word of the list in this unit
 	always []uint64 // the same for words that the file gives other names, or may give
 	seen   []uint64 // the last unit that had a word, by its number
+	known  bool     // the file's words are
 }
 
 func newGate(s *Set) gate {
@@ -95,20 +104,22 @@ func newGate(s *Set) gate {
 	return gate{
 		file: make([]uint64, g.blocks), unit: make([]uint64, g.blocks), asked: make([]uint64, g.blocks),
 		met: make([]uint64, len(g.asks)), always: make([]uint64, len(g.asks)),
-		seen: make([]uint64, len(s.sieve.lexicon.words)),
+		seen: make([]uint64, s.sieve.words+1),
 	}
 }
 
-// File tells the Matcher about the file whose units come next: its words, if
-// nothing but they will be looked at, or the zero Words; and the names of items
-// elsewhere that it calls by another name, in a `use a::b as c` or a type alias,
-// or nil if that is not known.
+// File tells the Matcher about the file whose units come next: its words, if it is
+// looked at only once, or the zero Words; and the names of items elsewhere that it
+// calls by another name, in a `use a::b as c` or a type alias, or nil if that is
+// not known.
 func (mt *Matcher) File(words Words, renamed iter.Seq[string]) {
 	g := mt.set.gates
 	copy(mt.gate.file, g.all)
-	if words.sieve != nil {
+	clear(mt.gate.asked)
+	clear(mt.fixed)
+	if mt.gate.known = words.sieve != nil; mt.gate.known {
 		for i, need := range words.sieve.patterns {
-			if !words.fits(need) {
+			if !words.fit[need] {
 				mt.gate.file[i/64] &^= 1 << (i % 64)
 			}
 		}
@@ -132,7 +143,7 @@ func (s *Set) number(name string) int32 {
 	if name == "" {
 		return 0
 	}
-	return s.sieve.lexicon.number([]byte(name))
+	return s.sieve.exact.number([]byte(name))
 }
 
 func (mt *Matcher) rename(number int32) {
@@ -145,36 +156,42 @@ func (mt *Matcher) rename(number int32) {
 func (mt *Matcher) enter(f *tree.Frame) {
 	g, s := mt.set.gates, &mt.gate
 	copy(s.unit, s.file)
-	clear(s.asked)
+	if !s.known {
+		clear(s.asked)
+		clear(mt.fixed)
+	}
 	u := f.Unit
 	// Matches that can reach into other units are not judged.
 	if u.Gap >= 0 || len(u.Text) == 0 || mt.plain {
 		return
 	}
 	copy(s.met, s.always)
-	x := mt.set.sieve.lexicon
-	self := false
 	for i := range u.Rows {
 		row := &u.Rows[i]
 		if int(row.Skip) != i+1 || row.Start == row.End {
 			continue
 		}
-		text := u.Text[row.Start:row.End]
-		if len(text) > 2 && text[0] == 'r' && text[1] == '#' {
-			text = text[2:]
-		}
-		n := x.number(text)
+		n := mt.set.sieve.exact.number(unraw(u.Text[row.Start:row.End]))
 		if n == 0 || s.seen[n] == mt.pass {
 			continue
 		}
 		s.seen[n] = mt.pass
-		self = self || x.words[n] == selfWord
+		if n == selfNumber {
+			mt.around(f)
+		}
 		for _, o := range g.opens[n] {
 			s.met[o.at] |= o.bits
 		}
 	}
-	if self {
-		mt.around(f)
+	for b := range s.unit {
+		if s.unit[b]&g.loud[b] != 0 {
+			mt.set.sieve.each(u.Text, func(n int32) {
+				for _, o := range g.texts[n] {
+					s.met[o.at] |= o.bits
+				}
+			})
+			break
+		}
 	}
 	for list := range g.lists {
 		for b := range s.unit {
@@ -184,10 +201,17 @@ func (mt *Matcher) enter(f *tree.Frame) {
 	}
 }
 
+// unraw is an identifier without the mark of a raw one.
+func unraw(name []byte) []byte {
+	if len(name) > 2 && name[0] == 'r' && name[1] == '#' {
+		return name[2:]
+	}
+	return name
+}
+
 // around opens what `Self` can stand for: a type that the containers around a
 // unit name.
 func (mt *Matcher) around(f *tree.Frame) {
-	x := mt.set.sieve.lexicon
 	for n := f.Node(0).Parent(); !n.IsZero(); n = n.Parent() {
 		up := n.Frame()
 		for i := range up.Unit.Rows {
@@ -195,11 +219,7 @@ func (mt *Matcher) around(f *tree.Frame) {
 			if int(row.Skip) != i+1 || row.Start == row.End || row.Flags&(tree.Extra|tree.Gap) != 0 {
 				continue
 			}
-			text := up.Node(i).Text()
-			if len(text) > 2 && text[0] == 'r' && text[1] == '#' {
-				text = text[2:]
-			}
-			for _, o := range mt.set.gates.renews[x.number(text)] {
+			for _, o := range mt.set.gates.renews[mt.set.sieve.exact.number(unraw(up.Node(i).Text()))] {
 				mt.gate.met[o.at] |= o.bits
 			}
 		}
@@ -219,6 +239,9 @@ func (mt *Matcher) closed(number int32) bool {
 		return false
 	}
 	mt.gate.unit[block] &^= bit
+	if mt.gate.known {
+		mt.gate.file[block] &^= bit
+	}
 	return true
 }
 

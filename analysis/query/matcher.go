@@ -91,7 +91,6 @@ func (mt *Matcher) frame(f *tree.Frame, ctx *Context, call uint64, yield func(in
 	mt.look(f.Tree())
 	mt.depth = 0
 	mt.pass++
-	clear(mt.fixed)
 	clear(mt.walked)
 	mt.enter(f)
 	rows := f.Unit.Rows
@@ -105,7 +104,7 @@ func (mt *Matcher) frame(f *tree.Frame, ctx *Context, call uint64, yield func(in
 		for _, block := range starts.blocks {
 			for on := block.bits & mt.gate.unit[block.block]; on != 0; on &= on - 1 {
 				st := &starts.list[int(block.first)+nth(block.bits, bits.TrailingZeros64(on))]
-				if mt.closed(st.pattern) {
+				if !mt.plain && st.orphan(rows, row) || mt.closed(st.pattern) {
 					continue
 				}
 				if st.need != 0 {

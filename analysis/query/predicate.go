@@ -50,16 +50,13 @@ type Predicate struct {
 	Compile func(args []Arg, env *Env) (Test, error)
 	// NoNegation leaves out the "not-" form, which otherwise is the opposite.
 	NoNegation bool
-	// Words gives names of which the code under the first argument spells one when
-	// the test holds, unless the file gives what it stands for a name of its own (an
-	// import with `as`, a type alias, `Self`): then the file spells it there. Nil is
-	// no promise. Code without the names is not looked at. Called with arguments
-	// that Compile has taken.
-	Words func(args []Arg) []string
+	// Needs gives lists of words: where the test holds, the code spells one of each.
+	// What lacks them is not looked at. Called with arguments that Compile has taken.
+	Needs func(args []Arg) []Need
 
-	cheap    bool                      // looks at nothing but the captured nodes: run first
-	texts    func(args []Arg) []string // what its first argument must be, if it knows
-	relation relationKind              // built in: tests named patterns
+	cheap    bool         // looks at nothing but the captured nodes: run first
+	parent   bool         // wants a parent of one of the kinds that it names
+	relation relationKind // built in: tests named patterns
 }
 
 // ArgError is an error of Compile about one argument.

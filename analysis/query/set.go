@@ -23,6 +23,7 @@ type start struct {
 	pattern int32 // of the set
 	steps   []int32
 	need    uint64 // marks of children that a match cannot do without
+	parents *symbolSet
 }
 
 // starts are the patterns that can start at one symbol, in their order, and which
@@ -36,6 +37,11 @@ type startBlock struct {
 	block int32
 	first int32  // place in the list
 	bits  uint64 // patterns of the block
+}
+
+// orphan reports that a row has a parent in its unit that is not as wanted.
+func (st *start) orphan(rows []tree.Row, row *tree.Row) bool {
+	return st.parents != nil && row.Parent >= 0 && !st.parents.has(rows[row.Parent].Symbol)
 }
 
 // NewSet indexes queries. A nil among them has no matches; the others must be
@@ -88,7 +94,7 @@ func (s *Set) enter(slot int, number, step int32, st *step) {
 		in.blocks = append(in.blocks, startBlock{block: number / 64, first: int32(len(in.list))})
 	}
 	in.blocks[len(in.blocks)-1].bits |= 1 << (number % 64)
-	in.list = append(in.list, start{number, []int32{step}, st.need})
+	in.list = append(in.list, start{number, []int32{step}, st.need, s.patterns[number].pattern.parents})
 }
 
 // starts are the starts of a symbol.

@@ -1,140 +1,19 @@
 package query
 
-import "slices"
-
-// Most files have nothing for most rules, and most units of the others neither. A
-// match needs certain words: the texts that its predicates ask for, and keywords
-// that its nodes begin with. Where they are missing, a file need not be parsed and
-// a unit not be looked at.
-
-// need is what a file must have for a match of a pattern: of each list of words
-// one, and a match of each named pattern.
-type need struct {
-	words []anyOf
-	named []*Query
-}
-
-// anyOf are words of which a match needs one.
-type anyOf struct {
-	words []string
-	place place
-}
-
-// place is where a word must stand for a match that begins in a unit which holds
-// all of the match.
-type place uint8
-
-const (
-	inFile  place = iota // anywhere
-	inNamed              // in the unit, unless the file gives what it means another name
-	inUnit               // in the unit, as a token
+import (
+	"bytes"
+	"slices"
 )
 
-// keywords are the words that nodes of a kind cannot be without. tree-sitter puts
-// a missing token in only where a node ends with it, so a keyword in front of
-// more is in the text even where the code is broken.
-var keywords = map[string]string{
-	"async_block": "async", "const_block": "const", "const_item": "const", "enum_item": "enum",
-	"for_expression": "for", "function_item": "fn", "function_signature_item": "fn", "if_expression": "if",
-	"impl_item": "impl", "let_declaration": "let", "loop_expression": "loop", "match_expression": "match",
-	"mod_item": "mod", "static_item": "static", "struct_item": "struct", "trait_item": "trait",
-	"type_item": "type", "union_item": "union", "unsafe_block": "unsafe", "use_declaration": "use",
-	"while_expression": "while",
-}
+// Most files have nothing for most rules, and most units of the others neither. A
+// match needs certain words: names that its predicates ask for, and keywords that
+// its nodes begin with. Where they are missing, a file need not be parsed and a
+// unit not be looked at.
 
-// keywordsOf are the lists of words that a match of an item needs.
-func (c *compiler) keywordsOf(it *item) [][]string {
-	if it.optional() {
-		return nil
-	}
-	var lists [][]string
-	if it.kind == choiceItem {
-		var any []string
-		for _, p := range it.parts {
-			of := c.keywordsOf(p)
-			if len(of) == 0 {
-				return nil
-			}
-			any = append(any, of[0]...)
-		}
-		return append(lists, any)
-	}
-	if it.kind == nodeItem && it.accept == acceptSymbol && !it.missing && c.lang.Name == "rust" {
-		if w := keywords[c.lang.Info(it.symbol).Name]; w != "" && c.lang.Info(it.symbol).Named {
-			lists = append(lists, []string{w})
-		}
-	}
-	for _, p := range it.parts {
-		lists = append(lists, c.keywordsOf(p)...)
-	}
-	return lists
-}
-
-// wordsOf are the words of which a match of the pattern needs one because a
-// predicate says so; false if none does.
-func (p *pattern) wordsOf(pred *Predicate, not bool, args []Arg, counts [][2]uint8) (anyOf, bool) {
-	texts, where := pred.texts, inUnit
-	if pred.Words != nil {
-		texts, where = pred.Words, inNamed
-	}
-	if texts == nil || not || args[0].Capture >= len(counts) || counts[args[0].Capture][0] == 0 {
-		return anyOf{}, false
-	}
-	words := texts(args)
-	if len(words) == 0 || slices.ContainsFunc(words, func(t string) bool { return !isWord(t) }) {
-		return anyOf{}, false
-	}
-	if p.siblings && !p.inFirst(int32(args[0].Capture)) {
-		where = inFile
-	}
-	return anyOf{words, where}, true
-}
-
-// isWord reports a text that can only be one token. Anything else, such as a
-// path, could be the text of a node with children.
-func isWord(text string) bool {
-	for i := 0; i < len(text); i++ {
-		if c := text[i]; !wordByte[c] || i == 0 && '0' <= c && c <= '9' {
-			return false
-		}
-	}
-	return text != ""
-}
-
-var wordByte = func() (t [256]bool) {
-	for c := range t {
-		t[c] = c == '_' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
-	}
-	return t
-}()
-
-// inFirst reports that a capture is only made in the first of several siblings.
-func (p *pattern) inFirst(capture int32) bool {
-	if len(p.starts) != 1 || p.starts[0] != 0 {
-		return false
-	}
-	second := len(p.steps)
-	for i := range p.steps {
-		if i > 0 && p.steps[i].depth == 0 {
-			second = min(second, i)
-		}
-		for _, t := range p.steps[i].targets {
-			if t.step == 0 {
-				return false
-			}
-		}
-		if i >= second && slices.Contains(p.steps[i].captures, capture) {
-			return false
-		}
-	}
-	return true
-}
-
-// lexicon numbers the words that matter, from 1. It is immutable.
+// lexicon numbers words, from 1 on or behind those of another one. It is immutable.
 type lexicon struct {
-	slots   []lexeme // by hash, a power of two of them
-	words   []string // by number; the first is no word
-	lengths [256]uint64
+	slots   []lexeme    // by hash, a power of two of them
+	lengths [256]uint64 // of the words with a first letter, as bits
 }
 
 type lexeme struct {
@@ -143,28 +22,28 @@ type lexeme struct {
 }
 
 // hashWord is the hash of a word.
-func hashWord[T string | []byte](b T) uint64 {
+func hashWord(b []byte) uint64 {
 	h := uint64(14695981039346656037)
-	for i := 0; i < len(b); i++ {
-		h = (h ^ uint64(b[i])) * 1099511628211
+	for _, c := range b {
+		h = (h ^ uint64(c)) * 1099511628211
 	}
 	return h ^ h>>29
 }
 
-func newLexicon(words []string) *lexicon {
-	x := &lexicon{words: append([]string{""}, words...)}
+func newLexicon(numbers map[string]int32) *lexicon {
+	x := &lexicon{}
 	size := 64
-	for size < 8*len(words) {
+	for size < 8*len(numbers) {
 		size *= 2
 	}
 	x.slots = make([]lexeme, size)
-	for i, w := range words {
-		h := hashWord(w)
+	for w, n := range numbers {
+		h := hashWord([]byte(w))
 		at := int(h) & (size - 1)
 		for x.slots[at].number != 0 {
 			at = (at + 1) & (size - 1)
 		}
-		x.slots[at] = lexeme{h, int32(i + 1)}
+		x.slots[at] = lexeme{h, n}
 		x.lengths[w[0]] |= 1 << min(len(w), 63)
 	}
 	return x
@@ -184,30 +63,53 @@ func (x *lexicon) number(w []byte) int32 {
 	}
 }
 
+// lower is the number of a word in lower case.
+func (x *lexicon) lower(w []byte) int32 {
+	first := w[0]
+	if 'A' <= first && first <= 'Z' {
+		first += 'a' - 'A'
+	}
+	var buf [64]byte
+	if x.lengths[first]&(1<<min(len(w), 63)) == 0 || len(w) > len(buf) {
+		return 0
+	}
+	for i, c := range w {
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		buf[i] = c
+	}
+	return x.number(buf[:len(w)])
+}
+
 // sieve tells which of many queries may match in a text, by the words in it. It
 // says yes too often, but never no too often. It is immutable.
 type sieve struct {
-	lexicon  *lexicon
-	needs    []sieveNeed // of patterns
+	words    int         // the highest number of a word
+	exact    *lexicon    // words as they are written
+	folded   *lexicon    // in any letter case
+	folds    []int32     // the numbers of those
+	parts    [][]byte    // pieces of text
+	needs    []sieveNeed // of patterns; those of named patterns come before what names them
 	first    [][]int     // numbers of the needs of each query's patterns
 	patterns []int       // numbers of the needs of the set's patterns
 }
 
-// sieveNeed is a need with words as numbers and named patterns as the lists of
-// the needs of which one must hold.
+// sieveNeed is a need with words and parts as numbers, and named patterns as the
+// lists of the needs of which one must hold.
 type sieveNeed struct {
-	words [][]int32
+	words [][]int32 // by list of the need; nil where that has parts
+	parts [][]int32
 	named [][]int
 }
 
 // selfWord stands for the type of the impl around it.
-const selfWord = "Self"
+const selfWord, selfNumber = "Self", 1
 
 // newSieve makes the sieve of queries; a nil among them has no matches.
 func newSieve(queries []*Query) *sieve {
-	v := &sieve{}
-	words := []string{selfWord}
-	numbers := map[string]int32{selfWord: 1}
+	v := &sieve{words: selfNumber}
+	exact, folded, parts := map[string]int32{selfWord: selfNumber}, map[string]int32{}, map[string]int32{}
 	known := map[*Query][]int{}
 	var add func(q *Query) []int
 	add = func(q *Query) []int {
@@ -217,12 +119,23 @@ func newSieve(queries []*Query) *sieve {
 		var list []int
 		for _, p := range q.patterns {
 			var n sieveNeed
-			for _, any := range p.need.words {
+			for _, l := range p.need.lists {
+				if l.parts {
+					n.words, n.parts = append(n.words, nil), append(n.parts, v.pieces(l.Words, parts))
+					continue
+				}
+				numbers := exact
+				if l.folded {
+					numbers = folded
+				}
 				var of []int32
-				for _, w := range any.words {
+				for _, w := range l.Words {
 					if numbers[w] == 0 {
-						words = append(words, w)
-						numbers[w] = int32(len(words))
+						v.words++
+						numbers[w] = int32(v.words)
+						if l.folded {
+							v.folds = append(v.folds, int32(v.words))
+						}
 					}
 					of = append(of, numbers[w])
 				}
@@ -246,35 +159,95 @@ func newSieve(queries []*Query) *sieve {
 		v.first = append(v.first, list)
 		v.patterns = append(v.patterns, list...)
 	}
-	v.lexicon = newLexicon(words)
+	v.exact, v.folded = newLexicon(exact), newLexicon(folded)
 	return v
 }
 
-// Words are those of a text's words that a Set cares for.
-type Words struct {
-	sieve *sieve
-	has   []bool // by number
+// pieces are the numbers of pieces of text, which numbers knows already or learns.
+func (v *sieve) pieces(texts []string, numbers map[string]int32) []int32 {
+	var of []int32
+	for _, t := range texts {
+		if _, ok := numbers[t]; !ok {
+			numbers[t] = int32(len(v.parts))
+			v.parts = append(v.parts, []byte(t))
+		}
+		of = append(of, numbers[t])
+	}
+	return of
 }
 
-// Words looks the words of a text up.
-func (s *Set) Words(content []byte) Words {
-	w := Words{s.sieve, make([]bool, len(s.sieve.lexicon.words))}
-	x := s.sieve.lexicon
+// each calls meet with the numbers of the words in a text.
+func (v *sieve) each(content []byte, meet func(number int32)) {
+	look := func(w []byte) {
+		if n := v.exact.number(w); n != 0 {
+			meet(n)
+		}
+		if len(v.folds) > 0 {
+			if n := v.folded.lower(w); n != 0 {
+				meet(n)
+			}
+		}
+	}
+	odd := false
 	for i := 0; i < len(content); {
-		if !wordByte[content[i]] {
+		if c := content[i]; !wordByte[c] {
+			// Two letters beyond ASCII are k and s in another case.
+			odd = odd || c == 0xbf && i > 0 && content[i-1] == 0xc5 || c == 0xaa && i > 0 && content[i-1] == 0x84
 			i++
 			continue
 		}
 		start := i
 		for i++; i < len(content) && wordByte[content[i]]; i++ {
 		}
-		w.has[x.number(content[start:i])] = true
+		look(content[start:i])
 		// An escape in a string, or a number, may end anywhere in a word.
 		if content[start] <= '9' || start > 0 && content[start-1] == '\\' {
 			for k := start + 1; k < i; k++ {
-				w.has[x.number(content[k:i])] = true
+				look(content[k:i])
 			}
 		}
+	}
+	if odd {
+		for _, n := range v.folds {
+			meet(n)
+		}
+	}
+}
+
+// Words are those of a text's words that a Set cares for.
+type Words struct {
+	sieve *sieve
+	has   []bool // by number
+	fit   []bool // by number of a need
+}
+
+// search looks for pieces of text, each when it is first asked for.
+type search struct {
+	*Words
+	content []byte
+	threes  *[1 << 10]uint64 // hashes of what is three bytes long in the text
+	found   []answer         // by number of a part
+}
+
+type answer uint8
+
+const (
+	unasked answer = iota
+	yes
+	no
+)
+
+// Words looks the words of a text up. also are words that count as being in it.
+func (s *Set) Words(content []byte, also ...string) Words {
+	v := s.sieve
+	w := Words{v, make([]bool, v.words+1), make([]bool, len(v.needs))}
+	v.each(content, func(number int32) { w.has[number] = true })
+	for _, word := range also {
+		v.each([]byte(word), func(number int32) { w.has[number] = true })
+	}
+	f := search{Words: &w, content: content, found: make([]answer, len(v.parts))}
+	for i := range v.needs {
+		w.fit[i] = f.fits(&v.needs[i])
 	}
 	return w
 }
@@ -282,20 +255,60 @@ func (s *Set) Words(content []byte) Words {
 // May reports that a query may match in the text.
 func (w *Words) May(query int) bool { return w.any(w.sieve.first[query]) }
 
-func (w *Words) any(needs []int) bool { return slices.ContainsFunc(needs, w.fits) }
+func (w *Words) any(needs []int) bool {
+	return slices.ContainsFunc(needs, func(i int) bool { return w.fit[i] })
+}
 
 // fits reports that the text has what a need asks for.
-func (w *Words) fits(need int) bool {
-	n := &w.sieve.needs[need]
+func (f *search) fits(n *sieveNeed) bool {
 	for _, any := range n.words {
-		if !slices.ContainsFunc(any, func(number int32) bool { return w.has[number] }) {
+		if any != nil && !slices.ContainsFunc(any, func(number int32) bool { return f.has[number] }) {
 			return false
 		}
 	}
 	for _, named := range n.named {
-		if !w.any(named) {
+		if !f.any(named) {
+			return false
+		}
+	}
+	for _, any := range n.parts {
+		if !slices.ContainsFunc(any, f.contains) {
 			return false
 		}
 	}
 	return true
 }
+
+// contains reports that a part is in the text.
+func (f *search) contains(number int32) bool {
+	if f.found[number] == unasked {
+		f.found[number] = no
+		if part := f.sieve.parts[number]; f.may(part) && bytes.Contains(f.content, part) {
+			f.found[number] = yes
+		}
+	}
+	return f.found[number] == yes
+}
+
+// may rules a part out by three bytes that stand nowhere in the text.
+func (f *search) may(part []byte) bool {
+	if f.threes == nil {
+		f.threes = new([1 << 10]uint64)
+		three := uint32(0)
+		for _, c := range f.content {
+			three = three<<8 | uint32(c)
+			h := hashThree(three)
+			f.threes[h>>6] |= 1 << (h & 63)
+		}
+	}
+	three := uint32(0)
+	for i, c := range part {
+		three = three<<8 | uint32(c)
+		if h := hashThree(three); i >= 2 && f.threes[h>>6]&(1<<(h&63)) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func hashThree(three uint32) uint16 { return uint16((three << 8) * 0x9E3779B1 >> 16) }

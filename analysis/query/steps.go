@@ -21,8 +21,9 @@ type pattern struct {
 	always   bool    // every match captures @here
 
 	need       need
-	fixed      []test // without captures: one answer for a whole unit
-	early      []test // run when a step captured what they ask for
+	parents    *symbolSet // what the node that a match begins at can have for a parent; nil for any
+	fixed      []test     // without captures: one answer for a whole unit
+	early      []test     // run when a step captured what they ask for
 	late       []condition
 	properties []Property
 	added      []int32 // captures that relations add

@@ -8,7 +8,7 @@ func (f *Facts) anyAttribute(n tree.Node, yield func(text string) bool) bool {
 	g := f.Context.grammar
 	if n.Symbol() == g.mod {
 		// A module's attributes are part of the Context, inner ones too.
-		if !n.ChildByField(g.fBody).IsZero() {
+		if !n.ChildByField(g.fBody).IsZero() && !g.inBlock(n) {
 			return f.anyModuleAttribute(join(f.moduleAt(n), g.childText(n.Frame(), int32(n.Row()), g.fName)), yield)
 		}
 	}
@@ -52,6 +52,19 @@ func (f *Facts) anyAttribute(n tree.Node, yield func(text string) bool) bool {
 			}
 		} else if c.IsNamed() && !c.IsExtra() {
 			break
+		}
+	}
+	return false
+}
+
+// inBlock reports an item inside a function, whose module is none of the file's.
+func (g *Grammar) inBlock(n tree.Node) bool {
+	for up := range upwards(n.Parent()) {
+		switch up.Symbol() {
+		case g.block:
+			return true
+		case g.impl, g.trait:
+			return false
 		}
 	}
 	return false

@@ -23,6 +23,7 @@ func codePredicates() []query.Predicate {
 				}
 				return nodeTest(args[0], func(f *Facts, n tree.Node) bool { return f.hasAttribute(n, patterns) }), nil
 			},
+			Needs: func(args []query.Arg) []query.Need { return wordOfEach(args, query.InUnit, attributeWords) },
 		},
 		{
 			Name: "has-comment?", Args: `@node "text"...`, Source: lectern,

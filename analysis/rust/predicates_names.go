@@ -2,7 +2,6 @@ package rust
 
 import (
 	"bytes"
-	"strings"
 
 	"lectern/analysis/query"
 	"lectern/analysis/tree"
@@ -21,7 +20,9 @@ func namePredicates() []query.Predicate {
 				}
 				return nodeTest(args[0], func(f *Facts, n tree.Node) bool { return f.isPath(n, patterns) }), nil
 			},
-			Words: lastNames,
+			Needs: func(args []query.Arg) []query.Need {
+				return append(lastNames(args), wordOfEach(args, query.InFile, ownerWords)...)
+			},
 		},
 		{
 			Name: "calls?", Args: `@call "path"...`, Source: lectern,
@@ -37,7 +38,7 @@ func namePredicates() []query.Predicate {
 				}
 				return nodeTest(args[0], func(f *Facts, n tree.Node) bool { return f.calls(n, patterns, methods) }), nil
 			},
-			Words: lastNames,
+			Needs: lastNames,
 		},
 		{
 			Name: "type?", Args: `@expression "type"...`, Source: lectern,
@@ -59,6 +60,7 @@ func namePredicates() []query.Predicate {
 					return t != nil && f.hasType(t, at, patterns)
 				}), nil
 			},
+			Needs: func(args []query.Arg) []query.Need { return wordOfEach(args, query.InFile, typeWords) },
 		},
 		{
 			Name: "item?", Args: `@path "kind"...`, Source: lectern,
@@ -76,6 +78,7 @@ func namePredicates() []query.Predicate {
 				}
 				return nodeTest(args[0], func(f *Facts, n tree.Node) bool { return f.isItem(n, kinds) }), nil
 			},
+			Needs: func(args []query.Arg) []query.Need { return wordOfEach(args, query.InFile, itemWords) },
 		},
 		itemAttribute("item-attribute?", "true when the path names an item of this file that carries one of these attributes; "+
 			"what stands in a macro call may have more than are seen there, so that both forms may be false", false, true),
@@ -94,23 +97,6 @@ func pathArgs(args []query.Arg, what string) ([]pathPattern, error) {
 		return nil, err
 	}
 	return parseAll(texts, 1, pathHelp, parsePathPattern)
-}
-
-// lastNames are the last names of paths: however a file comes to an item, it
-// spells that name, be it where it imports it under another one. nil where a path
-// ends in any name, or names a crate or a module, which a manifest or a file may
-// have named.
-func lastNames(args []query.Arg) []string {
-	var names []string
-	for _, a := range args[1:] {
-		segs := strings.Split(strings.TrimPrefix(a.Text, "::"), "::")
-		name := segs[len(segs)-1]
-		if len(segs) < 2 || segs[0] == "crate" || name == "" || strings.Contains(name, "*") {
-			return nil
-		}
-		names = append(names, name)
-	}
-	return names
 }
 
 // isPath reports that the path at a node fits a pattern and is not the name of a
