@@ -46,8 +46,7 @@ func (p *Parse) Edit(edits []text.Edit) (*Parse, Delta, error) {
 	var d damage
 	for _, e := range edits {
 		before := next.Text
-		start := max(0, min(e.Start, before.Len()))
-		end := max(start, min(e.End, before.Len()))
+		start, end := bounds(before, e)
 		next.Text = before.Replace(start, end, []byte(e.New))
 		p.sitter.Edit(input(before, next.Text, start, end, start+len(e.New)))
 		d.edit(start, end, start+len(e.New))
@@ -62,7 +61,13 @@ func (p *Parse) Edit(edits []text.Edit) (*Parse, Delta, error) {
 	}
 	old := p.sitter
 	p.sitter = nil
+	was := &former{root: p.Tree.RootFrame().Unit, damage: &d, remasked: remasked}
+	if b := p.piece(next, was, edits); b != nil {
+		next.sitter = old // it is of the text before, and knows it
+		return next, next.delta(b), nil
+	}
 	defer old.Close()
+	p.focus.close()
 	if next.Text.Len() > MaxLength {
 		return nil, Delta{}, ErrLength
 	}
@@ -72,35 +77,58 @@ func (p *Parse) Edit(edits []text.Edit) (*Parse, Delta, error) {
 	}
 	b := next.builder()
 	if !p.opts.Whole {
-		b.was = &former{root: p.Tree.RootFrame().Unit, damage: &d, remasked: remasked}
+		b.was = was
 	}
 	root := b.root(next.walker.root(next.sitter))
 	b.splice()
 	next.Tree = tree.New(p.lang.Tree, next.Text, root)
+	return next, next.delta(b), nil
+}
+
+// bounds are an edit's start and end within the text.
+func bounds(t *text.Text, e text.Edit) (start, end int) {
+	start = max(0, min(e.Start, t.Len()))
+	return start, max(start, min(e.End, t.Len()))
+}
+
+// delta is what a builder made of the tree.
+func (p *Parse) delta(b *builder) Delta {
 	var delta Delta
 	for i, u := range b.fresh {
-		delta.Fresh = append(delta.Fresh, next.Tree.Find(u, b.starts[i]))
+		delta.Fresh = append(delta.Fresh, p.Tree.Find(u, b.starts[i]))
 	}
 	for _, r := range b.renewed {
-		delta.Renewed = append(delta.Renewed, Renewed{r.old, next.Tree.Find(r.new, r.start)})
+		delta.Renewed = append(delta.Renewed, Renewed{r.old, p.Tree.Find(r.new, r.start)})
 	}
 	for _, m := range b.moved {
 		delta.Moved = append(delta.Moved, m.unit)
 	}
-	return next, delta, nil
+	return delta
 }
 
-// input describes an edit to tree-sitter. The binding sends OldEndPoint in the
-// place of NewEndPoint as well, which spoils rows and columns; with the new end
-// in both they come out right.
+// input describes an edit to tree-sitter.
 func input(before, after *text.Text, start, oldEnd, newEnd int) sitter.EditInput {
+	return inputFrom(before, after, 0, start, oldEnd, newEnd)
+}
+
+// inputFrom describes an edit of a text that starts at from. The binding sends
+// OldEndPoint in the place of NewEndPoint as well, which spoils rows and columns;
+// with the new end in both they come out right.
+func inputFrom(before, after *text.Text, from, start, oldEnd, newEnd int) sitter.EditInput {
+	row0, column0 := 0, 0
+	if from > 0 {
+		row0, column0 = before.Row(from)
+	}
 	point := func(t *text.Text, off int) sitter.Point {
 		row, column := t.Row(off)
+		if row -= row0; row == 0 {
+			column -= column0
+		}
 		return sitter.Point{Row: uint32(row), Column: uint32(column)}
 	}
 	end := point(after, newEnd)
 	return sitter.EditInput{
-		StartIndex: uint32(start), OldEndIndex: uint32(oldEnd), NewEndIndex: uint32(newEnd),
+		StartIndex: uint32(start - from), OldEndIndex: uint32(oldEnd - from), NewEndIndex: uint32(newEnd - from),
 		StartPoint: point(before, start), OldEndPoint: end, NewEndPoint: end,
 	}
 }

@@ -29,6 +29,7 @@ type Language struct {
 	roles    []uint8          // the same by symbol
 	root     tree.Symbol      // of a whole file
 	prefix   []tree.Symbol    // nodes that belong to the item after them
+	closed   []tree.Symbol    // items that end with a semicolon or a brace of their own
 	masked   bool             // Rust: mask before parsing
 	macros   *macroSymbols    // Rust: how to splice macro bodies
 	walker   walker
@@ -77,6 +78,16 @@ var rust = sync.OnceValue(func() *Language {
 		masked: true,
 	}, "source_file", "line_comment", "block_comment", "attribute_item")
 	l.macros = newMacroSymbols(l.Tree)
+	for _, kind := range []string{
+		"function_item", "function_signature_item", "struct_item", "enum_item", "union_item", "const_item", "static_item",
+		"type_item", "associated_type", "use_declaration", "extern_crate_declaration", "macro_definition",
+	} {
+		s, ok := l.Tree.Node(kind)
+		if !ok {
+			panic("the grammar of Rust has no node " + kind)
+		}
+		l.closed = append(l.closed, s)
+	}
 	if c, ok := l.walker.(*cwalker); ok {
 		l.once = newOnce(grammar, c)
 	}

@@ -37,6 +37,8 @@ type Options struct {
 	Whole bool
 	// Portable walks without C.
 	Portable bool
+	// Plain parses the whole text after each edit, for comparing with pieces.
+	Plain bool
 	// Once is for a text that will not be edited.
 	Once bool
 }
@@ -51,7 +53,8 @@ type Parse struct {
 	lang   *Language
 	walker walker
 	opts   Options
-	sitter *sitter.Tree
+	sitter *sitter.Tree // edited, but not parsed again since an edit that focus took
+	focus  focus
 	macros *macroCache
 }
 
@@ -110,6 +113,7 @@ func (p *Parse) Close() {
 		p.sitter.Close()
 		p.sitter = nil
 	}
+	p.focus.close()
 }
 
 // parse runs the parser over the masked text.

@@ -19,6 +19,7 @@ type builder struct {
 	macros  *macroCache
 	whole   bool
 	plain   bool // as tree-sitter has it
+	at      int  // where the text that the walker walks starts in text: see piece
 	depth   int  // containers around the list of items at hand
 	changed bool // one of them was not there before, or not in the same containers
 
@@ -131,8 +132,24 @@ type run struct {
 // starts, and old is that unit in the tree before, if it was there. Units of that
 // tree whose text is the same are kept, wherever they stood.
 func (b *builder) list(h hole, base int, old *tree.Unit) []tree.Kid {
+	outline := b.outline(h)
+	return b.units(outline, b.runs(outline, h), h, base, old)
+}
+
+// outline is the outline of a list, at its place in the text.
+func (b *builder) outline(h hole) []tree.Row {
 	outline := b.walker.outline(h.list)
-	runs := b.runs(outline, h)
+	if b.at > 0 {
+		for i := range outline {
+			outline[i].Start += uint32(b.at)
+			outline[i].End += uint32(b.at)
+		}
+	}
+	return outline
+}
+
+// units makes the units of runs of an outline.
+func (b *builder) units(outline []tree.Row, runs []run, h hole, base int, old *tree.Unit) []tree.Kid {
 	kids := make([]tree.Kid, len(runs))
 	for i := range runs {
 		kids[i] = tree.Kid{Start: uint32(runs[i].start - base), Unit: b.keep(&runs[i], outline, old)}
@@ -244,7 +261,7 @@ func (b *builder) piece(row *tree.Row) bool { return row.Skip == 0 && !b.lang.is
 // of each run.
 func (b *builder) make(h hole, runs []run, kids []tree.Kid, old *tree.Unit) {
 	first, last := &runs[0], &runs[len(runs)-1]
-	rows, holes, base := b.walker.pick(h.list, b.depth < maxNesting, uint32(first.start), first.first, last.end-first.first)
+	rows, holes, base := b.walker.pick(h.list, b.depth < maxNesting, uint32(first.start-b.at), first.first, last.end-first.first)
 	at := 0
 	for i := range runs {
 		r := &runs[i]
@@ -252,7 +269,7 @@ func (b *builder) make(h hole, runs []run, kids []tree.Kid, old *tree.Unit) {
 		for range r.end - r.first {
 			end = int(rows[end].Skip) - base
 		}
-		own := relative(rows[at:end], base+at, r.start)
+		own := relative(rows[at:end], base+at, r.start-b.at)
 		var u *tree.Unit
 		if len(holes) > 0 && holes[0].row < end {
 			u = b.container(own, holes[0], holes[0].row-at, r, old)
