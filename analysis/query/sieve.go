@@ -225,8 +225,9 @@ type Words struct {
 type search struct {
 	*Words
 	content []byte
-	threes  *[1 << 10]uint64 // hashes of what is three bytes long in the text
-	found   []answer         // by number of a part
+	threes  [1 << 10]uint64 // hashes of what is three bytes long in the text
+	hashed  bool
+	found   []answer // by number of a part
 }
 
 type answer uint8
@@ -262,7 +263,7 @@ func (w *Words) any(needs []int) bool {
 // fits reports that the text has what a need asks for.
 func (f *search) fits(n *sieveNeed) bool {
 	for _, any := range n.words {
-		if any != nil && !slices.ContainsFunc(any, func(number int32) bool { return f.has[number] }) {
+		if any != nil && !f.one(any) {
 			return false
 		}
 	}
@@ -272,11 +273,25 @@ func (f *search) fits(n *sieveNeed) bool {
 		}
 	}
 	for _, any := range n.parts {
-		if !slices.ContainsFunc(any, f.contains) {
+		found := false
+		for i := 0; i < len(any) && !found; i++ {
+			found = f.contains(any[i])
+		}
+		if !found {
 			return false
 		}
 	}
 	return true
+}
+
+// one reports that one of the words is in the text.
+func (f *search) one(words []int32) bool {
+	for _, number := range words {
+		if f.has[number] {
+			return true
+		}
+	}
+	return false
 }
 
 // contains reports that a part is in the text.
@@ -292,8 +307,8 @@ func (f *search) contains(number int32) bool {
 
 // may rules a part out by three bytes that stand nowhere in the text.
 func (f *search) may(part []byte) bool {
-	if f.threes == nil {
-		f.threes = new([1 << 10]uint64)
+	if !f.hashed {
+		f.hashed = true
 		three := uint32(0)
 		for _, c := range f.content {
 			three = three<<8 | uint32(c)

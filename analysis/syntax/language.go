@@ -89,7 +89,9 @@ var rust = sync.OnceValue(func() *Language {
 		l.closed = append(l.closed, s)
 	}
 	if c, ok := l.walker.(*cwalker); ok {
-		l.once = newOnce(grammar, c)
+		if l.once = newOnce(grammar, c); l.once != nil {
+			l.once.check(l)
+		}
 	}
 	return l
 })

@@ -35,6 +35,7 @@ struct lectern_once {
   void *freed[CLASSES];
   lectern_row *rows;
   int32_t rows_cap;
+  lectern_path path;
 };
 
 // The memory of the parse that runs on this thread, or NULL. Inside such a parse
@@ -149,6 +150,7 @@ static void shrink(lectern_once *once, size_t keep) {
 void lectern_once_free(lectern_once *once) {
   shrink(once, 0);
   free(once->rows);
+  free(once->path.levels);
   free(once);
 }
 
@@ -170,7 +172,7 @@ static void make_room(lectern_once *once, int32_t rows) {
 }
 
 bool lectern_once_parse(lectern_once *once, const void *language, const char *text, uint32_t length, uint64_t limit,
-                        const lectern_grammar *grammar, lectern_parsed *parsed) {
+                        bool cursor, const lectern_grammar *grammar, lectern_parsed *parsed) {
   scope = once;
   void *parser = ts_parser_new();
   ts_parser_set_language(parser, language);
@@ -181,9 +183,11 @@ bool lectern_once_parse(lectern_once *once, const void *language, const char *te
     // Ordinary code has a node for every three bytes.
     make_room(once, (int32_t)(length / 2 + 256));
     lectern_output out;
+    cursor = cursor || !lectern_flat_agrees(tree);
     for (;;) {
       out = (lectern_output){once->rows, once->rows_cap, 0, NULL, 0, 0};
-      if (lectern_walk(root, false, 0, UINT32_MAX, grammar, &out)) break;
+      if (cursor ? lectern_walk(root, false, 0, UINT32_MAX, grammar, &out)
+                 : lectern_flat_walk(tree, grammar, &once->path, &out)) break;
       make_room(once, once->rows_cap * 2);
     }
     parsed->root = lectern_describe(root, grammar);

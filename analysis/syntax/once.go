@@ -6,6 +6,7 @@ import "C"
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 	"unsafe"
@@ -21,6 +22,7 @@ import (
 type once struct {
 	language unsafe.Pointer
 	walker   *cwalker // has the tables
+	cursor   bool     // walk with tree-sitter's cursor
 	pool     sync.Pool
 }
 
@@ -45,12 +47,39 @@ func newOnce(language unsafe.Pointer, w *cwalker) *once {
 	return o
 }
 
+// trial is code with what a walk has to get right: fields, aliases, hidden nodes,
+// comments, something missing, something wrong.
+const trial = `//! a
+#[b] pub fn c<D: E>(f: &'g mut [u8; 4]) -> H where I: J { k!(l, 1); m.n(|o| p + 2)?; Q { r, s: t } }
+impl U for V { /* w */ const X: Y = "z"; } enum A { B(C), D = 1 } fn e( { ] } f`
+
+// check walks some code with tree-sitter's cursor and without, and stays with the
+// cursor if that is another tree. l is the language whose once it is.
+func (o *once) check(l *Language) {
+	o.cursor = true
+	with, err := l.flat([]byte(trial))
+	if err != nil {
+		return
+	}
+	defer with.close()
+	o.cursor = false
+	without, err := l.flat([]byte(trial))
+	if err != nil {
+		o.cursor = true
+		return
+	}
+	defer without.close()
+	o.cursor = !slices.Equal(with.rows, without.rows)
+}
+
 // flat is a whole tree as rows. Positions are absolute; the rows at the top are the
 // root's children. It is a walker of itself.
 type flat struct {
-	lang *Language
-	row  tree.Row // the root
-	rows []tree.Row
+	lang    *Language
+	row     tree.Row // the root
+	rows    []tree.Row
+	free    []tree.Row // memory for the rows of units to come
+	scratch []tree.Row
 
 	once *once // whose memory the rows are, with the workshop
 	work *workshop
@@ -62,7 +91,7 @@ func (l *Language) flat(content []byte) (*flat, error) {
 	s := o.pool.Get().(*workshop)
 	var parsed C.lectern_parsed
 	limit := C.uint64_t(Limit / time.Microsecond)
-	if !bool(C.lectern_once_parse(s.c, o.language, (*C.char)(unsafe.Pointer(unsafe.SliceData(content))), C.uint32_t(len(content)), limit, &o.walker.grammar, &parsed)) {
+	if !bool(C.lectern_once_parse(s.c, o.language, (*C.char)(unsafe.Pointer(unsafe.SliceData(content))), C.uint32_t(len(content)), limit, C.bool(o.cursor), &o.walker.grammar, &parsed)) {
 		o.pool.Put(s)
 		return nil, ErrLimit
 	}
@@ -100,7 +129,7 @@ func (f *flat) items(list ref, split bool, from, to uint32) ([]tree.Row, []hole)
 	for last < end && f.rows[last].Start < to {
 		last = f.rows[last].Skip
 	}
-	return f.copy(first, last, split)
+	return f.copy(nil, first, last, split)
 }
 
 func (f *flat) outline(list ref) []tree.Row {
@@ -114,27 +143,67 @@ func (f *flat) outline(list ref) []tree.Row {
 	return rows
 }
 
-func (f *flat) pick(list ref, split bool, _ uint32, first, count int) ([]tree.Row, []hole, int) {
-	from, _ := f.children(list)
-	for range first {
-		from = f.rows[from].Skip
-	}
-	to, whole := from, true
+func (f *flat) pick(list ref, split bool, _ uint32, first, count int) ([]tree.Row, []hole) {
+	from := f.child(list, first)
+	to := from
 	for range count {
-		whole = whole && !(split && f.gaps(to) != 0)
 		to = f.rows[to].Skip
 	}
-	if whole {
-		return f.rows[from:to], nil, int(from)
-	}
-	rows, holes := f.copy(from, to, split)
-	return rows, holes, 0
+	return f.copy(nil, from, to, split)
 }
 
-// copy copies siblings, from the row of one to that of another, with what is below
+// child is the row of the n-th child of a row.
+func (f *flat) child(list ref, n int) int32 {
+	row, _ := f.children(list)
+	for range n {
+		row = f.rows[row].Skip
+	}
+	return row
+}
+
+// units makes the units of runs that stand side by side, as builder.make does. Their
+// rows share memory: a text that is parsed once is forgotten as a whole.
+func (f *flat) units(b *builder, h hole, runs []run, kids []tree.Kid, old *tree.Unit) {
+	at := f.child(h.list, runs[0].first)
+	for i := range runs {
+		r := &runs[i]
+		end, gaps := at, false
+		for range r.end - r.first {
+			gaps = gaps || b.depth < maxNesting && f.gaps(end) != 0
+			end = f.rows[end].Skip
+		}
+		if gaps {
+			cut, holes := f.copy(f.scratch[:0], at, end, true)
+			f.scratch = cut
+			rows := relativeTo(f.room(len(cut)), cut, 0, r.start)
+			if len(holes) > 0 {
+				kids[i].Unit = b.container(rows, holes[0], holes[0].row, r, old)
+			} else {
+				kids[i].Unit = b.leaf(rows, r, old)
+			}
+		} else {
+			kids[i].Unit = b.leaf(relativeTo(f.room(int(end-at)), f.rows[at:end], int(at), r.start), r, old)
+		}
+		at = end
+	}
+}
+
+// room is memory for n rows of a unit.
+func (f *flat) room(n int) []tree.Row {
+	if n > len(f.free) {
+		f.free = make([]tree.Row, max(n, min(len(f.rows), roomRows)))
+	}
+	room := f.free[:n:n]
+	f.free = f.free[n:]
+	return room
+}
+
+// roomRows is how many rows share memory at most.
+const roomRows = 1 << 12
+
+// copy appends siblings, from the row of one to that of another, with what is below
 // them. With split, lists of items inside containers are left out as holes.
-func (f *flat) copy(from, to int32, split bool) ([]tree.Row, []hole) {
-	rows := make([]tree.Row, 0, to-from)
+func (f *flat) copy(rows []tree.Row, from, to int32, split bool) ([]tree.Row, []hole) {
 	var holes []hole
 	prev := int32(-1)
 	for i := from; i < to; i = f.rows[i].Skip {

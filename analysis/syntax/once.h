@@ -5,7 +5,7 @@
 #ifndef LECTERN_ONCE_H
 #define LECTERN_ONCE_H
 
-#include "walk.h"
+#include "flat.h"
 
 typedef struct lectern_once lectern_once;
 
@@ -25,9 +25,9 @@ void lectern_once_install(void);
 lectern_once *lectern_once_new(void);
 void lectern_once_free(lectern_once *);
 
-// Parses a text and walks the whole tree. False when it took longer than `limit`
-// microseconds.
+// Parses a text and walks the whole tree, with tree-sitter's cursor or without. False
+// when it took longer than `limit` microseconds.
 bool lectern_once_parse(lectern_once *, const void *language, const char *text, uint32_t length, uint64_t limit,
-                        const lectern_grammar *, lectern_parsed *);
+                        bool cursor, const lectern_grammar *, lectern_parsed *);
 
 #endif

@@ -62,7 +62,7 @@ func (p *portable) outline(list ref) []tree.Row {
 	return w.rows
 }
 
-func (p *portable) pick(list ref, split bool, _ uint32, first, count int) ([]tree.Row, []hole, int) {
+func (p *portable) pick(list ref, split bool, _ uint32, first, count int) ([]tree.Row, []hole) {
 	w := &portableWalk{portable: p}
 	c := sitter.NewTreeCursor(list.node)
 	defer c.Close()
@@ -74,7 +74,7 @@ func (p *portable) pick(list ref, split bool, _ uint32, first, count int) ([]tre
 			prev = at
 		}
 	}
-	return w.rows, w.holes, 0
+	return w.rows, w.holes
 }
 
 type portableWalk struct {

@@ -260,20 +260,26 @@ func (b *builder) piece(row *tree.Row) bool { return row.Skip == 0 && !b.lang.is
 // make walks the children of a list that runs side by side have, and makes a unit
 // of each run.
 func (b *builder) make(h hole, runs []run, kids []tree.Kid, old *tree.Unit) {
+	if f, ok := b.walker.(*flat); ok {
+		f.units(b, h, runs, kids, old)
+		return
+	}
 	first, last := &runs[0], &runs[len(runs)-1]
-	rows, holes, base := b.walker.pick(h.list, b.depth < maxNesting, uint32(first.start-b.at), first.first, last.end-first.first)
+	rows, holes := b.walker.pick(h.list, b.depth < maxNesting, uint32(first.start-b.at), first.first, last.end-first.first)
 	at := 0
 	for i := range runs {
 		r := &runs[i]
 		end := at
 		for range r.end - r.first {
-			end = int(rows[end].Skip) - base
+			end = int(rows[end].Skip)
 		}
-		own := relative(rows[at:end], base+at, r.start-b.at)
+		own := relative(rows[at:end], at, r.start-b.at)
 		var u *tree.Unit
 		if len(holes) > 0 && holes[0].row < end {
 			u = b.container(own, holes[0], holes[0].row-at, r, old)
-			holes = holes[1:]
+			for len(holes) > 0 && holes[0].row < end { // broken code may have two lists in an item
+				holes = holes[1:]
+			}
 		} else {
 			u = b.leaf(own, r, old)
 		}
@@ -354,7 +360,11 @@ func (b *builder) sameLine(end, start uint32) bool {
 
 // relative copies rows so that they count from row first and byte start.
 func relative(rows []tree.Row, first, start int) []tree.Row {
-	out := make([]tree.Row, len(rows))
+	return relativeTo(make([]tree.Row, len(rows)), rows, first, start)
+}
+
+// relativeTo does so into out, which may be the rows themselves.
+func relativeTo(out, rows []tree.Row, first, start int) []tree.Row {
 	for i, r := range rows {
 		r.Start -= uint32(start)
 		r.End -= uint32(start)

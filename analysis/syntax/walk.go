@@ -47,8 +47,8 @@ type walker interface {
 	// one that has children, 0 for one without.
 	outline(list ref) []tree.Row
 	// pick walks count children of list, from number first on, which starts at
-	// from. Their links count from a row of the given number in front of them.
-	pick(list ref, split bool, from uint32, first, count int) ([]tree.Row, []hole, int)
+	// from.
+	pick(list ref, split bool, from uint32, first, count int) ([]tree.Row, []hole)
 }
 
 // cwalker walks in one call into C.
@@ -132,11 +132,10 @@ func (w *cwalker) outline(list ref) []tree.Row {
 	return rows
 }
 
-func (w *cwalker) pick(list ref, split bool, from uint32, first, count int) ([]tree.Row, []hole, int) {
-	rows, holes := w.write(func(out *C.lectern_output) C.bool {
+func (w *cwalker) pick(list ref, split bool, from uint32, first, count int) ([]tree.Row, []hole) {
+	return w.write(func(out *C.lectern_output) C.bool {
 		return C.lectern_pick(list.c, C.bool(split), C.uint32_t(from), C.uint32_t(first), C.uint32_t(count), &w.grammar, out)
 	})
-	return rows, holes, 0
 }
 
 // write lets a walk write to memory of C's and copies what it wrote.
