@@ -69,7 +69,11 @@ type bench struct {
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	root := t.TempDir()
+	root, err := os.MkdirTemp("", "lectern-bench")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { removeAll(t, root) })
 	b := &bench{home: filepath.Join(root, "home"), demo: filepath.Join(root, "demo")}
 	if err := os.CopyFS(b.demo, os.DirFS("demo")); err != nil {
 		t.Fatal(err)
@@ -78,6 +82,21 @@ func newBench(t *testing.T) *bench {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// removeAll removes a folder in which a server that was told to end may still be writing.
+func removeAll(t *testing.T, dir string) {
+	t.Helper()
+	for start := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		err := os.RemoveAll(dir)
+		if err == nil {
+			return
+		}
+		if time.Since(start) > patience {
+			t.Error(err)
+			return
+		}
+	}
 }
 
 // environment is that of the bench, with lectern on the PATH.

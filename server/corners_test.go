@@ -89,13 +89,13 @@ func TestManifestComments(t *testing.T) {
 			t.Errorf("on the last line: got %v", labels(items))
 		}
 
-		const idle = "[package]\n# lectern: allow(bad-name): not for manifests\nname = \"x\"\n# see basics/calls"
+		const idle = "[workspace]\n# lectern: allow(bad-name): not for manifests\nname = \"x\"\n# see basics/calls"
 		d := c.open("Cargo.toml", strings.ReplaceAll(idle, "\n", end))
 		if got, want := codes(d.pull("").Items), "allow-unused"; got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 		remove := find(t, d.actions(at(1, 20, 20), "quickfix"), "Remove the allow")
-		want := strings.ReplaceAll("[package]\nname = \"x\"\n# see basics/calls", "\n", end)
+		want := strings.ReplaceAll("[workspace]\nname = \"x\"\n# see basics/calls", "\n", end)
 		if got := apply(t, strings.ReplaceAll(idle, "\n", end), remove.Edit.DocumentChanges[0].Edits); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
