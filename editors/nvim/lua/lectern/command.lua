@@ -65,40 +65,42 @@ end
 
 local words = {}
 
-words.lesson = {
-  about = 'the lesson on the code under the cursor, or the one that is named',
-  run = function(id)
-    if not id then
-      at_cursor('lectern.openLesson', 'no lesson is about the code under the cursor')
-      return
-    end
-    local server = client.need(0)
-    if server then
-      client.execute(server, 'lectern.openLesson', { id, vim.uri_from_bufnr(0) })
-    end
-  end,
-  values = function(server)
+-- A word that shows a page: the one about the code under the cursor, or the one named.
+local function page_word(about, command, none, values)
+  return {
+    about = about,
+    run = function(id)
+      if not id then
+        at_cursor(command, none)
+        return
+      end
+      local server = client.need(0)
+      if server then
+        client.execute(server, command, { id, vim.uri_from_bufnr(0) })
+      end
+    end,
+    values = values,
+  }
+end
+
+words.lesson = page_word(
+  'the lesson on the code under the cursor, or the one that is named',
+  'lectern.openLesson',
+  'no lesson is about the code under the cursor',
+  function(server)
     local ids = {}
     each_section(listed(server), function(section)
       table.insert(ids, section.id)
     end)
     return ids
-  end,
-}
+  end
+)
 
-words.explain = {
-  about = 'the hint under the cursor, or the one that is named',
-  run = function(id)
-    if not id then
-      at_cursor('lectern.explain', 'no hint is about the code under the cursor')
-      return
-    end
-    local server = client.need(0)
-    if server then
-      client.execute(server, 'lectern.explain', { id, vim.uri_from_bufnr(0) })
-    end
-  end,
-  values = function(server)
+words.explain = page_word(
+  'the hint under the cursor, or the one that is named',
+  'lectern.explain',
+  'no hint is about the code under the cursor',
+  function(server)
     local ids = {}
     each_section(listed(server), function(section)
       for _, hint in ipairs(section.hints) do
@@ -106,8 +108,8 @@ words.explain = {
       end
     end)
     return ids
-  end,
-}
+  end
+)
 
 words.course = {
   about = 'choose a lesson of the course; numbers tell how often the project uses what it teaches',
