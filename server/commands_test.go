@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // command runs a command of the server.
@@ -224,12 +225,37 @@ func TestTrace(t *testing.T) {
 	early.untilNote("$/logTrace", func(note string) bool { return strings.Contains(note, "initialized") })
 }
 
+// refuse makes the server log a warning.
+func refuse(c *client) {
+	c.notify("textDocument/didClose", object{"textDocument": object{"uri": "file:///not-open.rs"}})
+}
+
+// shown are the types of the messages that come of a warning and a line for debugging.
+func shown(c *client, name string) map[int]bool {
+	c.mu.Lock()
+	before := len(c.notesOf("window/logMessage"))
+	c.mu.Unlock()
+	refuse(c)                          // a warning
+	c.notify("no/such"+name, object{}) // a line for debugging
+	c.command(nil, "lectern.status")
+	types := map[int]bool{}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, note := range c.notesOf("window/logMessage")[before:] {
+		var m struct {
+			Type    int
+			Message string
+		}
+		if json.Unmarshal([]byte(note), &m) == nil && (strings.Contains(m.Message, "not-open.rs") || strings.Contains(m.Message, "no/such")) {
+			types[m.Type] = true
+		}
+	}
+	return types
+}
+
 // TestLogMessages: the client sees warnings, more if it asks for more, and is
 // not flooded.
 func TestLogMessages(t *testing.T) {
-	refuse := func(c *client) {
-		c.notify("textDocument/didClose", object{"textDocument": object{"uri": "file:///not-open.rs"}})
-	}
 	t.Run("warnings", func(t *testing.T) {
 		c := open(t, workspace(t), puller(), nil)
 		refuse(c)
@@ -287,24 +313,14 @@ func TestLogMessages(t *testing.T) {
 		} {
 			settings.Store(object{"logLevel": test.level})
 			c.command(nil, "lectern.reload")
-			c.mu.Lock()
-			before := len(c.notesOf("window/logMessage"))
-			c.mu.Unlock()
-			refuse(c)                                // a warning
-			c.notify("no/such"+test.level, object{}) // a line for debugging
-			c.command(nil, "lectern.status")
-			got := map[int]bool{}
-			c.mu.Lock()
-			for _, note := range c.notesOf("window/logMessage")[before:] {
-				var m struct {
-					Type    int
-					Message string
-				}
-				if json.Unmarshal([]byte(note), &m) == nil && (strings.Contains(m.Message, "not-open.rs") || strings.Contains(m.Message, "no/such")) {
-					got[m.Type] = true
+			// The reload may be done before the client has answered with its settings.
+			var got map[int]bool
+			for start := time.Now(); ; {
+				got = shown(c, test.level)
+				if maps.Equal(got, test.shown) || time.Since(start) > deadline {
+					break
 				}
 			}
-			c.mu.Unlock()
 			if !maps.Equal(got, test.shown) {
 				t.Errorf("level %s: got messages of the types %v, want %v", test.level, got, test.shown)
 			}
