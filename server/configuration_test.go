@@ -182,20 +182,28 @@ func TestBrokenSettings(t *testing.T) {
 		c.notify("workspace/didChangeWatchedFiles", object{"changes": []object{{"uri": fileURI(file), "type": 2}}})
 		c.call("workspace/executeCommand", command("lectern.reload"), nil)
 	}
+	// Each takes the place of the file in one step: without a file there would be nothing to
+	// keep, and a reload that is still under way could see that.
+	next := file + ".next"
+	replace := func(err error) {
+		t.Helper()
+		if err == nil {
+			err = os.Rename(next, file)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	write := func(content string) error { return os.WriteFile(next, []byte(content), 0o644) }
 	for name, breaks := range map[string]func() error{
-		"an open bracket": func() error { return os.WriteFile(file, []byte("courses: [course\nhints: {outer: off}\n"), 0o644) },
-		"a list":          func() error { return os.WriteFile(file, []byte("- courses\n"), 0o644) },
-		"no text":         func() error { return os.WriteFile(file, []byte("courses: [\xff]\n"), 0o644) },
-		"too large":       func() error { return os.WriteFile(file, []byte(strings.Repeat("# x\n", 1<<16)), 0o644) },
-		"a folder":        func() error { return os.Mkdir(file, 0o755) },
-		"a loop":          func() error { return os.Symlink(file, file) },
+		"an open bracket": func() error { return write("courses: [course\nhints: {outer: off}\n") },
+		"a list":          func() error { return write("- courses\n") },
+		"no text":         func() error { return write("courses: [\xff]\n") },
+		"too large":       func() error { return write(strings.Repeat("# x\n", 1<<16)) },
+		"a folder":        func() error { return os.Symlink(c.root, next) },
+		"a loop":          func() error { return os.Symlink(file, next) },
 	} {
-		if err := os.Remove(file); err != nil {
-			t.Fatal(err)
-		}
-		if err := breaks(); err != nil {
-			t.Fatal(err)
-		}
+		replace(breaks())
 		tell()
 		if got := codes(d.pull("").Items); got != before {
 			t.Errorf("%s: got %q, want %q as before", name, got, before)
@@ -211,16 +219,13 @@ func TestBrokenSettings(t *testing.T) {
 			return len(list) == 1 && strings.Contains(list[0].Message, "the settings from before stay in force")
 		})
 		// What is mended holds at once.
-		if err := os.Remove(file); err != nil {
-			t.Fatal(err)
-		}
-		writeFile(t, file, "courses: [course]\nhints: {outer: off, inner: off}\n")
+		replace(write("courses: [course]\nhints: {outer: off, inner: off}\n"))
 		tell()
 		if got, want := codes(d.pull("").Items), "bad-name good-name"; got != want {
 			t.Errorf("%s, mended: got %q, want %q", name, got, want)
 		}
 		c.until("end of the problem", func() bool { return len(last().Diagnostics) == 0 })
-		writeFile(t, file, "courses: [course]\nhints: {outer: off}\n")
+		replace(write("courses: [course]\nhints: {outer: off}\n"))
 		tell()
 	}
 	// Without the file there are no settings to keep.
