@@ -16,6 +16,9 @@ const (
 	maxDepth    = 16   // imports that lead to imports
 	maxSteps    = 1000 // paths looked up on the way
 	maxSegments = 64   // names in one path
+	// A scope's declarations are gone through one by one. Code that is broken can have
+	// thousands in one scope, and a look-up may come by again and again.
+	declsPerStep = 64
 )
 
 // resolved is what a path may name.
@@ -60,8 +63,15 @@ type env struct {
 type scratch struct {
 	segs    []string // paths under construction
 	steps   int      // walks so far
-	visited []slot   // globs that were searched for a name
+	visited []search // globs that were searched for a name
 	hidden  bool     // a glob of another crate may hide the prelude
+}
+
+// search is a search of globs for a name: those of a scope inside a block, or of a
+// module.
+type search struct {
+	scope        *scope
+	module, name string
 }
 
 // resolver does one look-up.

@@ -132,6 +132,9 @@ func (s *summarizer) declare(d *decl) {
 // scope's.
 func (s *summarizer) order() {
 	list := s.out.scopes
+	for i := range list {
+		list[i].index()
+	}
 	slices.SortStableFunc(list, func(a, b scope) int { return cmp.Compare(a.row, b.row) })
 	for i := range list {
 		p := int32(i) - 1

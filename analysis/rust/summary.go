@@ -37,8 +37,32 @@ type scope struct {
 	row, end int32
 	parent   int32 // index among the scopes, or -1
 	kind     scopeKind
-	module   string  // of a moduleScope: relative to the unit's place
-	decls    []*decl // of the others; a module's names are in the Context
+	module   string             // of a moduleScope: relative to the unit's place
+	decls    []*decl            // of the others; a module's names are in the Context
+	names    map[string][]*decl // the same by name, where there are many
+}
+
+// manyDecls is from how many on they are found by name: a block of code that is
+// broken can have all of a file.
+const manyDecls = 32
+
+// named are declarations among which are all of the name.
+func (s *scope) named(name string) []*decl {
+	if s.names == nil {
+		return s.decls
+	}
+	return s.names[name]
+}
+
+// index finds many declarations by name.
+func (s *scope) index() {
+	if len(s.decls) < manyDecls {
+		return
+	}
+	s.names = map[string][]*decl{}
+	for _, d := range s.decls {
+		s.names[d.name] = append(s.names[d.name], d)
+	}
 }
 
 // scopeAt is the index of the innermost scope around a row, or -1.

@@ -1,6 +1,9 @@
 package rust
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // lookup is how a path is looked up.
 type lookup struct {
@@ -45,7 +48,7 @@ func (r *resolver) walk(e env, segs []string, l lookup) certainty {
 		return r.below("", segs[1:], l)
 	case "self":
 		if s := r.local(e); s != nil && len(segs) > 1 {
-			return r.among(s.decls, e, segs[1:], l)
+			return r.among(s.named(segs[1]), e, segs[1:], l)
 		}
 		return r.below(e.module, segs[1:], l)
 	case "super":
@@ -110,13 +113,11 @@ func (r *resolver) lexical(e env, segs []string, l lookup) certainty {
 				break
 			}
 			at := env{e.summary, i, e.module}
-			if c := r.among(s.decls, at, segs, l); c >= unseen {
+			if c := r.among(s.named(segs[0]), at, segs, l); c >= unseen {
 				return c
 			}
-			for _, d := range s.decls {
-				if d.name == globName && r.glob(d, at, segs, l) == sure {
-					return sure
-				}
+			if r.brought(s, at, segs, l) {
+				return sure
 			}
 			inner = s.kind == localScope
 		}
@@ -130,6 +131,29 @@ func (r *resolver) lexical(e env, segs []string, l lookup) certainty {
 		return sure
 	}
 	return r.prelude(segs, l)
+}
+
+// brought reports that a glob in a scope of a block brings the name. Globs that lead
+// to each other come by again: one name is looked for once.
+func (r *resolver) brought(s *scope, at env, segs []string, l lookup) bool {
+	first := true
+	for _, d := range s.named(globName) {
+		if d.name != globName {
+			continue
+		}
+		if first {
+			v := search{s, "", segs[0]}
+			if slices.Contains(r.s.visited, v) {
+				return false
+			}
+			r.s.visited = append(r.s.visited, v)
+			first = false
+		}
+		if r.glob(d, at, segs, l) == sure {
+			return true
+		}
+	}
+	return false
 }
 
 // inModule looks a path up among the names of one module of the file.
@@ -157,12 +181,11 @@ func (r *resolver) inModule(module string, segs []string, l lookup) certainty {
 	if len(globs) == 0 {
 		return notFound
 	}
-	for _, v := range r.s.visited {
-		if v.module == module && v.name == segs[0] {
-			return notFound
-		}
+	v := search{nil, module, segs[0]}
+	if slices.Contains(r.s.visited, v) {
+		return notFound
 	}
-	r.s.visited = append(r.s.visited, slot{module, segs[0]})
+	r.s.visited = append(r.s.visited, v)
 	best := notFound
 	for _, d := range globs {
 		best = max(best, r.glob(d, at, segs, l))
@@ -173,6 +196,7 @@ func (r *resolver) inModule(module string, segs []string, l lookup) certainty {
 // among looks for the first segment among declarations. Items come before
 // imports: an import brings only what does not collide with them.
 func (r *resolver) among(decls []*decl, at env, segs []string, l lookup) certainty {
+	r.s.steps += len(decls) / declsPerStep
 	want, best := l.first(len(segs)), notFound
 	for pass := range 2 {
 		for _, d := range decls {
