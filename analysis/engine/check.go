@@ -22,6 +22,7 @@ type note struct {
 	checked  bool
 	marks    uint64        // of the units inside it
 	asked    []query.Asked // about units around it
+	masked   uint64        // maskedAround, where masked words were asked for
 	// How many units beside it in its list were looked at: see tree.Watch.
 	before, after int
 

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"hash/maphash"
 	"path/filepath"
 
 	"lectern/analysis/config"
@@ -49,6 +50,7 @@ type Document struct {
 	parse   *syntax.Parse
 	live    []*note // of the units of the last pass
 	gen     uint64
+	seed    maphash.Seed // of what is hashed
 	shown   shown
 	result  *Result
 	// Checked counts the units checked so far, for tests of what an edit costs.
@@ -90,7 +92,7 @@ func newDocument(rules *Rules, in Input) *Document {
 	if in.Settings == nil {
 		in.Settings = config.Default()
 	}
-	return &Document{rules: rules, in: in}
+	return &Document{rules: rules, in: in, seed: maphash.MakeSeed()}
 }
 
 // start parses and checks the whole text.

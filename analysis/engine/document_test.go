@@ -261,8 +261,8 @@ func TestHintsKeepToTheirUnit(t *testing.T) {
 		}
 		d.Close()
 	}
-	if beside*10 > units {
-		t.Errorf("%d of %d units depend on their neighbors, want at most 10%%", beside, units)
+	if beside*100 > units {
+		t.Errorf("%d of %d units depend on their neighbors, want at most 1%%", beside, units)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -36,6 +37,9 @@ var nosy = map[string]string{
 	"before-semicolon":   `((macro_invocation macro: (identifier) @hint) @call (#next-token? @call ";"))`,
 	"after-brace":        `((function_item "fn" @hint) @item (#previous-token? @item "}"))`,
 	"attribute-of-file":  "((function_item name: (identifier) @hint) (#inside? @hint with-attribute))",
+	"extern-unsafe":      "((foreign_mod_item) @hint (#unsafe-extern? @hint))",
+	"item-of-unsafe":     "((foreign_mod_item body: (declaration_list (function_signature_item name: (identifier) @hint))) @block (#unsafe-extern? @block))",
+	"item-safe":          "((function_signature_item name: (identifier) @hint) @item (#safe-item? @item))",
 	"file-that-is-short": "((function_item name: (identifier) @hint) (#inside? @hint spells-nothing))",
 }
 
@@ -81,7 +85,7 @@ func nosyRules(t *testing.T, ids ...string) *Rules {
 func TestNosyHintsFollowEdits(t *testing.T) {
 	rules := nosyRules(t)
 	found := sample.Sources(t, 100)
-	found["made"] = []byte("use std::a;\n\nstruct A;\n\nimpl A {\n    fn new() {}\n    fn b() { unsafe { c() } }\n}\n\nfn d() {}\n// e\nfn f() {}\n#[x]\nstruct G;\n// h\n")
+	found["made"] = []byte("use std::a;\n\nstruct A { i: u8 }\n\nimpl A {\n    fn new() {}\n    fn b() { unsafe { c() } }\n}\n\nfn d() {}\n// e\nfn f() {}\n#[x]\nstruct G;\n// h\n")
 	compared, findings := 0, map[string]int{}
 	for i, path := range slices.Sorted(maps.Keys(found)) {
 		content := found[path]
@@ -131,7 +135,7 @@ func TestNosyHintsFollowEdits(t *testing.T) {
 }
 
 var nosySnippets = []string{
-	"\n", " ", "// c\n", "use std::b;\n", "use other::b;\n", "struct B;\n", "struct A { g: u8 }\n", "struct Z { h: u8 }\n", "struct Z;\n", "#[y]\n", "fn new() {}\n", "fn n() { unsafe { m!() } }\n", "static S: u8 = 1;\n",
+	"unsafe ", "safe ", "extern \"C\" { fn r(); }\n", "unsafe extern \"C\" {\n    safe fn s();\n    fn t();\n}\n", "\n", " ", "// c\n", "use std::b;\n", "use other::b;\n", "struct B;\n", "struct A { g: u8 }\n", "struct Z { h: u8 }\n", "struct Z;\n", "#[y]\n", "fn new() {}\n", "fn n() { unsafe { m!() } }\n", "static S: u8 = 1;\n",
 	"impl B { fn new() {} fn o() { p!(); } }\n", "impl Z {}\n", "mod m { use super::*; fn q() {} struct C; }\n", "m!();\n", "x", "/* d */", "fn zzz() {}\n", "}", "{", "\"",
 }
 
@@ -161,6 +165,39 @@ func TestAnswersAreOfOneName(t *testing.T) {
 			}
 			if got, want := len(r.Findings) == 1, step.is == declared; got != want {
 				t.Errorf("%s after %+v: found %v, want %v", hint, step.edit, got, want)
+			}
+		}
+	}
+}
+
+// A masked word comes and goes in front of a unit that stays what it is.
+func TestMaskedWordsInFront(t *testing.T) {
+	const before = "fn a() {}\n\n"
+	for hint, word := range map[string]string{"extern-unsafe": "unsafe ", "item-of-unsafe": "unsafe ", "item-safe": "safe "} {
+		content := before + "extern \"C\" {\n    fn b();\n}\n"
+		at := len(before)
+		if word == "safe " {
+			content = before + "unsafe extern \"C\" {\n    fn b();\n}\n"
+			at = strings.Index(content, "fn b")
+		}
+		d, err := Open(nosyRules(t, hint), Input{Path: "a.rs", Text: text.New([]byte(content))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		for i, edit := range []text.Edit{
+			{Start: at, End: at, New: word},
+			{Start: at + len(word), End: at + len(word), New: "\n\n"}, // still in front
+			{Start: at, End: at + len(word)},
+			{Start: at, End: at, New: word},
+			{Start: 3, End: 4, New: "other"}, // far away
+		} {
+			r, err := d.Edit([]text.Edit{edit}, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := len(r.Findings) == 1, i != 2; got != want {
+				t.Errorf("%s after edit %d: found %v, want %v", hint, i, got, want)
 			}
 		}
 	}

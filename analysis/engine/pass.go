@@ -24,7 +24,7 @@ import (
 //   - whether a pattern means a container around it: query.Asked;
 //   - names that the rest of the file declares: rust.Record;
 //   - that items are called by their own names: query.Matcher.File;
-//   - masked words, which stand outside any unit: checked after every edit;
+//   - masked words, which stand outside any unit, in front of it or of a container;
 //   - facts of the crate.
 type pass struct {
 	*Document
@@ -86,6 +86,9 @@ func (d *Document) pass(delta *syntax.Delta, crate bool) {
 		c.check(f)
 		n := f.Unit.Note.(*note)
 		n.pass = d.gen
+		if n.record.Masked {
+			n.masked = d.maskedAround(f)
+		}
 		d.live[n.index] = n
 		fresh = append(fresh, n)
 		d.Checked++
@@ -153,7 +156,7 @@ func (p *pass) visit(u *tree.Unit, base int, header bool, in *list, index int) {
 		p.otherwise(in, n.asked),
 		// Its findings may end where the container ends, which has moved.
 		p.renewed[u] != nil && (n.cross&tree.Down != 0 || len(n.findings) > 0),
-		n.record.Masked,
+		n.record.Masked && n.masked != p.maskedAround(p.parse.Tree.Find(u, base)),
 		p.crate && n.record.Crate:
 		p.dirty = append(p.dirty, p.parse.Tree.Find(u, base))
 	}
