@@ -22,6 +22,21 @@ func (m mapper) offsetToPosition(t *text.Text, off int) protocol.Position {
 	return protocol.Position{Line: uint32(p.Line), Character: uint32(p.Column)}
 }
 
+// places turns ranges that follow each other into the protocol's.
+type places struct{ starts, ends *text.Cursor }
+
+func (m mapper) places(t *text.Text) places {
+	return places{t.Cursor(m.encoding), t.Cursor(m.encoding)}
+}
+
+func (p places) rangeToProtocol(r text.Range) protocol.Range {
+	start, end := p.starts.Position(r.Start), p.ends.Position(r.End)
+	return protocol.Range{
+		Start: protocol.Position{Line: uint32(start.Line), Character: uint32(start.Column)},
+		End:   protocol.Position{Line: uint32(end.Line), Character: uint32(end.Column)},
+	}
+}
+
 func (m mapper) positionToOffset(t *text.Text, p protocol.Position) int {
 	return t.PositionToOffset(text.Position{Line: clampInt(p.Line), Column: clampInt(p.Character)}, m.encoding)
 }

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"hash/fnv"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,15 +43,17 @@ func (s *Server) diagnostic(p *protocol.DocumentDiagnosticParams) (answer, error
 		previous = *p.PreviousResultID
 	}
 	return func(ctx context.Context) (any, error) {
-		var list []protocol.Diagnostic
+		items, id, err := encodeDiagnostics(nil)
 		if c != nil && s.can.pull {
 			result, err := c.wait(ctx)
 			if err != nil {
 				return nil, err
 			}
-			list = s.diagnostics(c, result)
+			items, id, err = s.encode(c, result)
+			if err != nil {
+				return nil, err
+			}
 		}
-		items, id, err := encodeDiagnostics(list)
 		if err != nil {
 			return nil, err
 		}
@@ -69,28 +70,10 @@ func (s *Server) diagnostic(p *protocol.DocumentDiagnosticParams) (answer, error
 	}, nil
 }
 
-// encodeDiagnostics is the list as JSON, and an id that is the same for the same
-// list.
-func encodeDiagnostics(list []protocol.Diagnostic) (items []byte, id string, err error) {
-	items = append(items, '[')
-	for i := range list {
-		if i > 0 {
-			items = append(items, ',')
-		}
-		if items, err = protocol.AppendMarshal(items, &list[i]); err != nil {
-			return nil, "", err
-		}
-	}
-	items = append(items, ']')
-	h := fnv.New64a()
-	h.Write(items) //nolint:errcheck // a hash takes everything
-	return items, strconv.FormatUint(h.Sum64(), 36), nil
-}
-
 // push sends the diagnostics of a check to a client that does not pull, unless
 // it has the very same ones.
 func (s *Server) push(d *document, c *check) {
-	items, id, err := encodeDiagnostics(s.diagnostics(c, c.result))
+	items, id, err := s.encode(c, c.result)
 	if err != nil {
 		s.log.Error("diagnostics cannot be encoded", zap.String("uri", string(d.uri)), zap.Error(err))
 		return

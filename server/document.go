@@ -43,7 +43,8 @@ type document struct {
 		crate    *rust.Crate
 	}
 
-	pushed pushed
+	pushed  pushed
+	encoded encoded
 }
 
 // check is the promise of a result for one state of a document.

@@ -20,6 +20,10 @@ func compare(t *testing.T, got *Text, want []byte, offsets []int) {
 	if got.Lines() != len(n.lines) {
 		t.Fatalf("%d lines, want %d in %.200q", got.Lines(), len(n.lines), want)
 	}
+	var cursors [UTF32 + 1]*Cursor
+	for e := range cursors {
+		cursors[e] = got.Cursor(Encoding(e))
+	}
 	for _, off := range offsets {
 		off = max(0, min(off, len(want)))
 		line := n.lineOf(off)
@@ -37,6 +41,9 @@ func compare(t *testing.T, got *Text, want []byte, offsets []int) {
 			p := n.position(off, e)
 			if g := got.OffsetToPosition(off, e); g != p {
 				t.Errorf("OffsetToPosition(%d, %v) = %v, want %v", off, e, g, p)
+			}
+			if g := cursors[e].Position(off); g != p {
+				t.Errorf("a cursor gives %v at %d in %v, want %v", g, off, e, p)
 			}
 			for column := p.Column - 1; column <= p.Column+1; column++ {
 				p := Position{line, column}
