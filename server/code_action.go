@@ -74,7 +74,7 @@ type actions struct {
 func (l *actions) collect(r text.Range) {
 	l.list = []protocol.CommandOrCodeAction{}
 	if l.wants(protocol.CodeActionKindQuickFix) {
-		found := l.touching(r)
+		found := l.result.Touching(r)
 		for i := range found {
 			l.fixes(&found[i])
 		}
@@ -98,21 +98,6 @@ func (l *actions) wants(kind protocol.CodeActionKind) bool {
 	})
 }
 
-// touching are the findings in or around a range, the innermost first.
-func (l *actions) touching(r text.Range) []finding.Finding {
-	var found []finding.Finding
-	for _, f := range l.result.Findings {
-		if f.Range.Start > r.End {
-			break
-		}
-		if f.Range.Touches(r) {
-			found = append(found, f)
-		}
-	}
-	slices.SortStableFunc(found, func(a, b finding.Finding) int { return a.Range.Len() - b.Range.Len() })
-	return found
-}
-
 func (l *actions) fixes(f *finding.Finding) {
 	for i, fix := range l.result.Fixes(*f) {
 		sure := fix.Applicability == finding.MachineApplicable
@@ -123,7 +108,7 @@ func (l *actions) fixes(f *finding.Finding) {
 func (l *actions) fixAll() {
 	var edits []text.Edit
 	if l.server.can.resolveEdit { // clients ask with every move of the cursor
-		if !slices.ContainsFunc(l.result.Findings, func(f finding.Finding) bool { _, ok := sureFix(l.result, f); return ok }) &&
+		if !slices.ContainsFunc(l.result.Of(fixedSurely), func(f finding.Finding) bool { _, ok := sureFix(l.result, f); return ok }) &&
 			len(sureAllowFixes(l.check.env, l.result)) == 0 {
 			return
 		}
@@ -136,7 +121,7 @@ func (l *actions) fixAll() {
 // fixAllEdits are the edits of all fixes that may be made unseen.
 func fixAllEdits(env *environment, result *engine.Result) []text.Edit {
 	var sure []finding.Fix
-	for _, f := range result.Findings {
+	for _, f := range result.Of(fixedSurely) {
 		if fix, ok := sureFix(result, f); ok {
 			sure = append(sure, fix)
 		}
@@ -145,12 +130,14 @@ func fixAllEdits(env *environment, result *engine.Result) []text.Edit {
 	return edits
 }
 
+// fixedSurely reports a hint whose fix may be made unseen; of most that is not so,
+// and filling in their templates is left out.
+func fixedSurely(hint *course.Hint) bool {
+	return slices.ContainsFunc(hint.Fixes, func(r course.FixRule) bool { return r.Applicability == finding.MachineApplicable })
+}
+
 // sureFix is the first fix of a finding that may be made unseen.
 func sureFix(result *engine.Result, f finding.Finding) (finding.Fix, bool) {
-	hint, ok := result.Hint(f)
-	if !ok || !slices.ContainsFunc(hint.Fixes, func(r course.FixRule) bool { return r.Applicability == finding.MachineApplicable }) {
-		return finding.Fix{}, false // most hints; filling in templates is left out
-	}
 	for _, fix := range result.Fixes(f) {
 		if fix.Applicability == finding.MachineApplicable {
 			return fix, true
@@ -196,9 +183,7 @@ func (l *actions) allows(found []finding.Finding) {
 }
 
 // marked reports that the finding has a diagnostic.
-func (l *actions) marked(f *finding.Finding) bool {
-	return slices.ContainsFunc(l.result.Diagnostics, func(i int) bool { return same(&l.result.Findings[i], f) })
-}
+func (l *actions) marked(f *finding.Finding) bool { return l.result.Marked(f) }
 
 func same(a, b *finding.Finding) bool { return a.Hint == b.Hint && a.Range == b.Range }
 
@@ -298,8 +283,9 @@ func (d *actionData) edits(env *environment, result *engine.Result) ([]text.Edit
 		return fixAllEdits(env, result), true
 	}
 	want := finding.Finding{Hint: d.Hint, Range: text.Range{Start: d.Start, End: d.End}}
-	for i := range result.Findings {
-		f := &result.Findings[i]
+	found := result.Touching(want.Range)
+	for i := range found {
+		f := &found[i]
 		if !same(f, &want) {
 			continue
 		}

@@ -35,7 +35,7 @@ func (s *Server) codeLens(p *protocol.CodeLensParams) (answer, error) {
 			lesson string
 		}
 		told := map[shown]bool{}
-		for _, f := range result.Findings {
+		for _, f := range result.Findings() {
 			item, ok := itemAround(result, f.Range.Start)
 			lesson, known := c.env.lessonOf(f.Hint)
 			if !ok || !known || lesson.Draft() || told[shown{item, lesson.ID}] {

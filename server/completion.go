@@ -120,7 +120,7 @@ func hintsNear(result *engine.Result, off int) map[string]bool {
 	near := map[string]bool{}
 	row := result.Text.LineOf(off)
 	next := nextCodeLine(result.Text, row)
-	for _, f := range result.Findings {
+	for _, f := range result.Findings() {
 		if at := result.Text.LineOf(f.Range.Start); at == row || at == next {
 			near[f.Hint] = true
 		} else if at > next {

@@ -43,52 +43,51 @@ func (s *Server) diagnostic(p *protocol.DocumentDiagnosticParams) (answer, error
 		previous = *p.PreviousResultID
 	}
 	return func(ctx context.Context) (any, error) {
-		items, id, err := encodeDiagnostics(nil)
-		if c != nil && s.can.pull {
-			result, err := c.wait(ctx)
-			if err != nil {
-				return nil, err
-			}
-			items, id, err = s.encode(c, result)
-			if err != nil {
-				return nil, err
-			}
+		if c == nil || !s.can.pull {
+			return report([]byte("[]"), resultID([]byte("[]")), previous), nil
 		}
+		result, err := c.wait(ctx)
 		if err != nil {
 			return nil, err
 		}
-		if c != nil {
+		var answer any
+		err = s.encode(c, result, func(items []byte, id string) {
 			// Neovim drops what it shows of a file that is read again, and keeps the id.
-			id += "." + strconv.FormatUint(c.doc.opened, 36)
-		}
-		if id == previous {
-			return &protocol.RelatedUnchangedDocumentDiagnosticReport{
-				UnchangedDocumentDiagnosticReport: protocol.UnchangedDocumentDiagnosticReport{Kind: "unchanged", ResultID: id},
-			}, nil
-		}
-		return jsonrpc2.RawMessage(`{"kind":"full","resultId":"` + id + `","items":` + string(items) + `}`), nil
+			answer = report(items, id+"."+strconv.FormatUint(c.doc.opened, 36), previous)
+		})
+		return answer, err
 	}, nil
+}
+
+// report is the answer to a pull, with no items for a client that has them.
+func report(items []byte, id, previous string) any {
+	if id == previous {
+		return &protocol.RelatedUnchangedDocumentDiagnosticReport{
+			UnchangedDocumentDiagnosticReport: protocol.UnchangedDocumentDiagnosticReport{Kind: "unchanged", ResultID: id},
+		}
+	}
+	return jsonrpc2.RawMessage(slices.Concat([]byte(`{"kind":"full","resultId":"`+id+`","items":`), items, []byte("}")))
 }
 
 // push sends the diagnostics of a check to a client that does not pull, unless
 // it has the very same ones.
 func (s *Server) push(d *document, c *check) {
-	items, id, err := s.encode(c, c.result)
+	err := s.encode(c, c.result, func(items []byte, id string) {
+		d.pushed.mu.Lock()
+		defer d.pushed.mu.Unlock()
+		if d.pushed.closed || d.pushed.any && d.pushed.id == id {
+			return
+		}
+		d.pushed.any, d.pushed.id, d.pushed.shown = true, id, len(items) > len("[]")
+		version := ""
+		if s.can.versions {
+			version = `,"version":` + strconv.Itoa(int(c.version))
+		}
+		s.publish(d.uri, version, items)
+	})
 	if err != nil {
 		s.log.Error("diagnostics cannot be encoded", zap.String("uri", string(d.uri)), zap.Error(err))
-		return
 	}
-	d.pushed.mu.Lock()
-	defer d.pushed.mu.Unlock()
-	if d.pushed.closed || d.pushed.any && d.pushed.id == id {
-		return
-	}
-	d.pushed.any, d.pushed.id, d.pushed.shown = true, id, len(items) > len("[]")
-	version := ""
-	if s.can.versions {
-		version = `,"version":` + strconv.Itoa(int(c.version))
-	}
-	s.publish(d.uri, version, items)
 }
 
 // clear takes a closed document's diagnostics away; nothing is pushed for it
@@ -108,7 +107,7 @@ func (s *Server) publish(u uri.URI, version string, items []byte) {
 		s.log.Error("a URI cannot be encoded", zap.String("uri", string(u)), zap.Error(err))
 		return
 	}
-	params := jsonrpc2.RawMessage(`{"uri":` + string(name) + version + `,"diagnostics":` + string(items) + `}`)
+	params := jsonrpc2.RawMessage(slices.Concat([]byte(`{"uri":`+string(name)+version+`,"diagnostics":`), items, []byte("}")))
 	s.notify(protocol.MethodTextDocumentPublishDiagnostics, params)
 }
 
@@ -119,7 +118,8 @@ func (s *Server) diagnostics(c *check, result *engine.Result) []protocol.Diagnos
 	}
 	list := make([]protocol.Diagnostic, 0, len(result.Diagnostics))
 	for _, i := range result.Diagnostics {
-		list = append(list, s.diagnosticOf(c, result.Text, &result.Findings[i]))
+		f := result.Head(i)
+		list = append(list, s.diagnosticOf(c, result.Text, &f))
 	}
 	return append(list, s.allowDiagnostics(c, result)...)
 }

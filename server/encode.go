@@ -56,11 +56,28 @@ func encodeDiagnostics(list []protocol.Diagnostic) (items []byte, id string, err
 	return items, resultID(items), nil
 }
 
-// encode is the diagnostics of an open document as JSON, with their id: what
-// encodeDiagnostics makes of them.
-func (s *Server) encode(c *check, result *engine.Result) (items []byte, id string, err error) {
+// encode makes the diagnostics of an open document JSON, as encodeDiagnostics does. It
+// calls use with it and its id; the memory is used again afterwards.
+func (s *Server) encode(c *check, result *engine.Result, use func(items []byte, id string)) error {
+	buffer, _ := s.buffers.Get().(*[]byte)
+	if buffer == nil {
+		buffer = new([]byte)
+	}
+	defer s.buffers.Put(buffer)
+	items, err := s.appendDiagnostics((*buffer)[:0], c, result)
+	if err != nil {
+		return err
+	}
+	*buffer = items
+	use(items, resultID(items))
+	return nil
+}
+
+// appendDiagnostics adds the diagnostics of an open document.
+func (s *Server) appendDiagnostics(items []byte, c *check, result *engine.Result) (_ []byte, err error) {
+	items = append(items, '[')
 	if !c.env.settings.Enabled(config.Diagnostics) {
-		return encodeDiagnostics(nil)
+		return append(items, ']'), nil
 	}
 	e := &c.doc.encoded
 	e.mu.Lock()
@@ -69,16 +86,16 @@ func (s *Server) encode(c *check, result *engine.Result) (items []byte, id strin
 		e.env, e.rest = c.env, map[shown]string{}
 	}
 	at := s.places(result.Text)
-	items = append(make([]byte, 0, 64+512*len(result.Diagnostics)), '[')
 	for _, i := range result.Diagnostics {
-		f := &result.Findings[i]
+		head := result.Head(i)
+		f := &head
 		if len(items) > 1 {
 			items = append(items, ',')
 		}
 		if s.can.related && len(f.Related) > 0 {
 			d := s.diagnosticOf(c, result.Text, f)
 			if items, err = protocol.AppendMarshal(items, &d); err != nil {
-				return nil, "", err
+				return nil, err
 			}
 			continue
 		}
@@ -86,7 +103,7 @@ func (s *Server) encode(c *check, result *engine.Result) (items []byte, id strin
 		rest, ok := e.rest[key]
 		if !ok {
 			if rest, err = s.encodeRest(c, result, f); err != nil {
-				return nil, "", err
+				return nil, err
 			}
 			e.rest[key] = rest
 		}
@@ -98,11 +115,10 @@ func (s *Server) encode(c *check, result *engine.Result) (items []byte, id strin
 			items = append(items, ',')
 		}
 		if items, err = protocol.AppendMarshal(items, &d); err != nil {
-			return nil, "", err
+			return nil, err
 		}
 	}
-	items = append(items, ']')
-	return items, resultID(items), nil
+	return append(items, ']'), nil
 }
 
 // appendRange begins a diagnostic with its range.

@@ -298,8 +298,7 @@ func (s *Server) reported(c *check, result *engine.Result, wanted func(*protocol
 	if found.items, found.id, err = encodeDiagnostics(list); err != nil {
 		return nil, err
 	}
-	for i := range result.Findings {
-		f := &result.Findings[i]
+	for _, f := range result.Findings() {
 		found.places = append(found.places, place{f.Hint, f.Section, s.rangeToProtocol(result.Text, f.Range)})
 	}
 	return found, nil

@@ -55,6 +55,7 @@ type Server struct {
 	client       protocol.Client // calls of the client: never on the read loop, which would wait for itself
 	methods      map[string]method
 	calls        calls
+	buffers      sync.Pool // *[]byte, for encoding diagnostics
 	exit         chan int
 	greeted      chan struct{} // closed by initialized: from then on the client may be asked
 	greet        sync.Once

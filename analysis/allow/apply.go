@@ -32,15 +32,12 @@ type IDUse struct {
 	Findings []finding.Finding // they themselves, in source order
 }
 
-// Apply silences findings, given in source order. It returns the others, in their
-// order, and one Use for each comment. A finding that several comments cover is
-// silenced by the one with the smallest scope, and of equal ones by the last, so
-// that the others can be seen to be superfluous.
-func Apply(allows []Allow, findings []finding.Finding, state func(id string) State) ([]finding.Finding, []Use) {
-	if len(allows) == 0 {
-		return findings, nil
-	}
-	uses := make([]Use, len(allows))
+// Silence says which findings, given in source order, comments silence, and gives one
+// Use for each comment. A finding that several comments cover is silenced by the one
+// with the smallest scope, and of equal ones by the last, so that the others can be
+// seen to be superfluous.
+func Silence(allows []Allow, findings []finding.Finding, state func(id string) State) (silenced []bool, uses []Use) {
+	uses = make([]Use, len(allows))
 	type place struct{ allow, id int }
 	byName := map[string][]place{}
 	for i, a := range allows {
@@ -50,8 +47,8 @@ func Apply(allows []Allow, findings []finding.Finding, state func(id string) Sta
 			byName[id.Name] = append(byName[id.Name], place{i, j})
 		}
 	}
-	kept := make([]finding.Finding, 0, len(findings))
-	for _, f := range findings {
+	silenced = make([]bool, len(findings))
+	for i, f := range findings {
 		best := place{-1, 0}
 		for _, p := range byName[f.Hint] {
 			scope := allows[p.allow].Scope
@@ -60,14 +57,14 @@ func Apply(allows []Allow, findings []finding.Finding, state func(id string) Sta
 			}
 		}
 		if best.allow < 0 {
-			kept = append(kept, f)
 			continue
 		}
+		silenced[i] = true
 		use := &uses[best.allow].ByID[best.id]
 		use.Silenced++
 		use.Findings = append(use.Findings, f)
 	}
-	return kept, uses
+	return silenced, uses
 }
 
 // NoteKind says what a Note is about.

@@ -1,33 +1,74 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 	"sort"
+	"strings"
 
 	"lectern/analysis/allow"
 	"lectern/analysis/finding"
 	"lectern/analysis/text"
 )
 
-// shown is what a document's notes come to under its settings, before allow
-// comments. It is kept from one version to the next: an edit changes the findings of
-// few units, and moves those behind it.
+// entry is a finding in a Result: one of a note's, at the place where its unit stands
+// in that version. A long file has thousands and each key that is typed moves many of
+// them, so they are no more than this until somebody looks.
+type entry struct {
+	note       *note
+	number     int32 // among the note's findings
+	base       int32 // where the unit stands
+	start, end int32 // of @hint
+	more       *more // nil for most
+}
+
+// more is what few entries have.
+type more struct {
+	bases   []int             // where the unit and the containers around it stand, the root first
+	related []finding.Related // with those that are findings of other hints
+}
+
+func (e *entry) finding() *unitFinding { return &e.note.findings[e.number] }
+
+// at is a captured range in the document.
+func (e *entry) at(c unitCapture) text.Range {
+	base := int(e.base)
+	if c.up > 0 {
+		base = e.more.bases[len(e.more.bases)-1-c.up]
+	}
+	return text.Range{Start: base + c.start, End: base + c.end}
+}
+
+// capture is the range of the first capture of that name.
+func (e *entry) capture(name string) (text.Range, bool) {
+	for _, c := range e.finding().captures {
+		if c.name == name {
+			return e.at(c), true
+		}
+	}
+	return text.Range{}, false
+}
+
+// compareEntries is finding.Compare.
+func compareEntries(a, b *entry) int {
+	if d := cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end)); d != 0 {
+		return d
+	}
+	x, y := a.finding(), b.finding()
+	return cmp.Or(strings.Compare(x.rule.hint.ID, y.rule.hint.ID), strings.Compare(x.message, y.message))
+}
+
+// shown is what a document's notes come to under its settings, before allow comments
+// are applied. It is kept from one version to the next: an edit changes the findings
+// of few units, and moves those behind it.
 type shown struct {
-	filter   *filter
-	findings []finding.Finding // in the order of finding.Compare
-	sources  []source          // of the findings, one for each
-	joined   bool              // a finding points at findings of other hints
+	filter  *filter
+	entries []entry // in the order of finding.Compare
+	joined  bool    // one points at findings of other hints
 }
 
-// source is where a finding comes from.
-type source struct {
-	note *note
-	rule *rule
-}
-
-// newResult puts the notes of a document's units together. With the frames of the
-// units whose notes are new, the others' findings are taken over; without, all are
-// made.
+// newResult puts the notes of a document's units together. With the notes that are
+// new, the others' findings are taken over; without, all are made.
 func newResult(d *Document, fresh []*note) *Result {
 	r := &Result{
 		Path: d.in.Path, Language: d.in.Language, Version: d.in.Version,
@@ -41,7 +82,7 @@ func newResult(d *Document, fresh []*note) *Result {
 	a := &assembly{document: d, text: d.in.Text, filter: d.shown.filter}
 	var kept shown
 	if fresh == nil || a.filter == nil {
-		a.filter, fresh = newFilter(d.rules, d.in.Settings), d.live
+		a.filter, fresh = newFilter(d.rules, d.checker.rs, d.in.Settings), d.live
 	} else {
 		kept = d.shown
 	}
@@ -53,42 +94,21 @@ func newResult(d *Document, fresh []*note) *Result {
 		r.Exhausted = append(r.Exhausted, rule.hint.ID)
 	}
 	sort.Strings(r.Exhausted)
-	r.Findings = d.shown.findings
-	if allows := a.allows(); len(allows) > 0 {
-		r.Findings, r.Allows = allow.Apply(allows, r.Findings, func(id string) allow.State {
-			if slices.Contains(r.Exhausted, id) {
-				return allow.Inactive // nobody knows what it would have found
-			}
-			return a.filter.state(id)
-		})
-		first := map[string]bool{}
-		r.Diagnostics = diagnostics(r.Findings, func(i int) bool {
-			met := first[r.Findings[i].Hint]
-			first[r.Findings[i].Hint] = true
-			return !met
-		})
-		return r
-	}
+	r.filter, r.entries = a.filter, d.shown.entries
+	a.silence(r)
 	first := make([]bool, d.checker.rs.hints)
-	r.Diagnostics = diagnostics(r.Findings, func(i int) bool {
-		met := &first[d.shown.sources[i].rule.number]
-		defer func() { *met = true }()
-		return !*met
-	})
-	return r
-}
-
-// diagnostics are the numbers of the findings to show without being asked; first
-// reports the first one of a hint.
-func diagnostics(findings []finding.Finding, first func(i int) bool) []int {
-	var list []int
-	for i := range findings {
-		f := &findings[i]
-		if f.Severity != finding.Off && (f.Kind == finding.Pitfall || first(i)) {
-			list = append(list, i)
+	for i := range r.entries {
+		rule := r.entries[i].finding().rule
+		switch {
+		case a.filter.verdicts[rule.number].severity == finding.Off:
+		case rule.hint.Kind == finding.Pitfall || !first[rule.number]:
+			r.Diagnostics = append(r.Diagnostics, i)
+			fallthrough
+		default:
+			first[rule.number] = true
 		}
 	}
-	return list
+	return r
 }
 
 // assembly is a Result being put together.
@@ -96,52 +116,30 @@ type assembly struct {
 	document *Document
 	text     *text.Text
 	filter   *filter
-	findings []made
-	room     []finding.Capture // for the captures of findings to come
+	entries  []entry // of notes that are new
 }
 
-// made is a finding that was made now.
-type made struct {
-	finding.Finding
-	source
-}
-
-// add makes the findings of a note.
+// add makes the entries of a note.
 func (a *assembly) add(n *note) {
 	n.made = a.document.gen
-	if len(n.findings) == 0 {
-		return
+	var m *more
+	if n.up {
+		m = &more{bases: a.document.bases(n)}
 	}
-	bases := a.document.bases(n)
 	for i := range n.findings {
 		u := &n.findings[i]
-		h := u.rule.hint
-		severity, ok := a.filter.severity(h)
-		if !ok {
+		if !a.filter.verdicts[u.rule.number].shown {
 			continue
 		}
-		f := finding.Finding{
-			Hint: h.ID, Kind: h.Kind, Severity: severity, Section: h.Section, Message: u.message,
-			Captures: a.make(len(u.captures)),
-		}
-		for i, c := range u.captures {
-			f.Captures[i] = finding.Capture{Name: c.name, Range: c.at(bases)}
-		}
-		f.Range = f.Captures[u.mark].Range
-		for _, rel := range u.rule.related {
-			if at, ok := f.Capture(rel.capture); ok && rel.hint == "" {
-				f.Related = append(f.Related, finding.Related{Range: at, Message: rel.message.fill(a.texts(&f))})
-			}
-		}
-		a.findings = append(a.findings, made{f, source{n, u.rule}})
+		e := entry{note: n, number: int32(i), base: int32(n.base), more: m}
+		at := e.at(u.captures[u.mark])
+		e.start, e.end = int32(at.Start), int32(at.End)
+		a.entries = append(a.entries, e)
 	}
 }
 
 // bases are where a note's unit and the containers around it start, the root first.
 func (d *Document) bases(n *note) []int {
-	if n.level == 0 {
-		return []int{n.base}
-	}
 	bases := make([]int, n.level+1)
 	i := n.level
 	for f := d.parse.Tree.Find(n.unit, n.base); f != nil && i >= 0; f = f.Parent {
@@ -151,49 +149,27 @@ func (d *Document) bases(n *note) []int {
 	return bases
 }
 
-// make gives room for n captures: many findings share one piece of memory.
-func (a *assembly) make(n int) []finding.Capture {
-	if len(a.room) < n {
-		a.room = make([]finding.Capture, max(n, 256))
-	}
-	captures := a.room[:n:n]
-	a.room = a.room[n:]
-	return captures
-}
-
-// merge puts the findings that were made now among those that are kept.
+// merge puts the entries that were made now among those that are kept.
 func (a *assembly) merge(kept shown) shown {
-	slices.SortStableFunc(a.findings, func(x, y made) int { return finding.Compare(x.Finding, y.Finding) })
-	s := shown{
-		filter:   a.filter,
-		findings: make([]finding.Finding, 0, len(kept.findings)+len(a.findings)),
-		sources:  make([]source, 0, len(kept.findings)+len(a.findings)),
-	}
-	put := func(f finding.Finding, from source) {
-		s.findings, s.sources = append(s.findings, f), append(s.sources, from)
-		s.joined = s.joined || from.rule.joins
-	}
+	slices.SortStableFunc(a.entries, func(x, y entry) int { return compareEntries(&x, &y) })
+	s := shown{filter: a.filter, entries: make([]entry, 0, len(kept.entries)+len(a.entries))}
 	next := 0
-	for i, from := range kept.sources {
-		if !a.document.keeps(from.note) {
+	for i := range kept.entries {
+		e := kept.entries[i]
+		if !a.document.keeps(e.note) {
 			continue
 		}
-		f := kept.findings[i]
-		if from.note.moved != 0 {
-			f = a.shift(f, from.note.moved)
+		if by := int32(e.note.moved); by != 0 {
+			e.base, e.start, e.end = e.base+by, e.start+by, e.end+by
 		}
-		for next < len(a.findings) && finding.Compare(a.findings[next].Finding, f) < 0 {
-			put(a.findings[next].Finding, a.findings[next].source)
+		for next < len(a.entries) && compareEntries(&a.entries[next], &e) < 0 {
+			s.entries = append(s.entries, a.entries[next])
 			next++
 		}
-		put(f, from)
+		s.entries = append(s.entries, e)
 	}
-	for _, m := range a.findings[next:] {
-		put(m.Finding, m.source)
-	}
-	if s.joined {
-		a.join(&s)
-	}
+	s.entries = append(s.entries, a.entries[next:]...)
+	a.join(&s)
 	return s
 }
 
@@ -202,71 +178,82 @@ func (d *Document) keeps(n *note) bool {
 	return n.gen == d.gen && n.index < len(d.live) && d.live[n.index] == n && n.made != d.gen
 }
 
-// shift is a finding that moved with its unit.
-func (a *assembly) shift(f finding.Finding, by int) finding.Finding {
-	f.Range = f.Range.Shift(by)
-	captures := a.make(len(f.Captures))
-	for i, c := range f.Captures {
-		captures[i] = finding.Capture{Name: c.Name, Range: c.Range.Shift(by)}
-	}
-	f.Captures = captures
-	if len(f.Related) > 0 {
-		f.Related = slices.Clone(f.Related)
-		for i := range f.Related {
-			f.Related[i].Range = f.Related[i].Range.Shift(by)
-		}
-	}
-	return f
-}
+// maxRelated bounds the places that one finding points at.
+const maxRelated = 8
 
 // join fills in the places that findings point at where those are findings of other
 // hints.
 func (a *assembly) join(s *shown) {
 	type key struct{ hint, capture, text string }
-	sites := map[key][]text.Range{}
+	var sites map[key][]text.Range
 	rs := a.document.checker.rs
-	for i, from := range s.sources {
-		if !from.rule.sited {
+	for i := range s.entries {
+		e := &s.entries[i]
+		rule := e.finding().rule
+		if !rule.joins {
 			continue
 		}
-		o := &s.findings[i]
-		for _, c := range o.Captures {
-			if rs.sites[site{o.Hint, c.Name}] {
-				k := key{o.Hint, c.Name, string(a.slice(c.Range))}
-				sites[k] = append(sites[k], o.Range)
+		if sites == nil {
+			sites = map[key][]text.Range{}
+			for k := range s.entries {
+				o := &s.entries[k]
+				u := o.finding()
+				if !u.rule.sited {
+					continue
+				}
+				for _, c := range u.captures {
+					if rs.sites[site{u.rule.hint.ID, c.name}] {
+						k := key{u.rule.hint.ID, c.name, string(slice(a.text, o.at(c)))}
+						sites[k] = append(sites[k], text.Range{Start: int(o.start), End: int(o.end)})
+					}
+				}
 			}
 		}
-	}
-	for i, from := range s.sources {
-		if !from.rule.joins {
-			continue
+		m := &more{}
+		if e.more != nil {
+			m.bases = e.more.bases
 		}
-		f := &s.findings[i]
-		f.Related = nil // those of the version before are another finding's
-		for _, rel := range from.rule.related {
-			own, ok := f.Capture(rel.capture)
+		e.more = m
+		for _, rel := range rule.related {
+			if rel.hint == "" {
+				m.related = e.point(m.related, &rel, a.text)
+				continue
+			}
+			own, ok := e.capture(rel.capture)
 			if !ok {
 				continue
 			}
-			if rel.hint == "" {
-				f.Related = append(f.Related, finding.Related{Range: own, Message: rel.message.fill(a.texts(f))})
-				continue
-			}
-			for _, at := range sites[key{rel.hint, rel.capture, string(a.slice(own))}] {
-				if at != f.Range && len(f.Related) < maxRelated {
-					f.Related = append(f.Related, finding.Related{Range: at, Message: rel.message.fill(a.texts(f))})
+			for _, at := range sites[key{rel.hint, rel.capture, string(slice(a.text, own))}] {
+				if (at != text.Range{Start: int(e.start), End: int(e.end)}) && len(m.related) < maxRelated {
+					m.related = append(m.related, finding.Related{Range: at, Message: rel.message.fill(e.texts(a.text))})
 				}
 			}
 		}
 	}
 }
 
-// maxRelated bounds the places that one finding points at.
-const maxRelated = 8
+// point adds the place of one of the entry's captures.
+func (e *entry) point(list []finding.Related, rel *related, t *text.Text) []finding.Related {
+	if at, ok := e.capture(rel.capture); ok {
+		list = append(list, finding.Related{Range: at, Message: rel.message.fill(e.texts(t))})
+	}
+	return list
+}
 
-// allows are the allow comments of all units, each with what it silences.
-func (a *assembly) allows() []allow.Allow {
+// texts gives the texts of the entry's captures.
+func (e *entry) texts(t *text.Text) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		r, ok := e.capture(name)
+		return string(slice(t, r)), ok
+	}
+}
+
+func slice(t *text.Text, r text.Range) []byte { return t.Slice(r.Start, r.End) }
+
+// silence takes out the findings that allow comments cover.
+func (a *assembly) silence(r *Result) {
 	var allows []allow.Allow
+	named := map[string]bool{}
 	for _, n := range a.document.live {
 		if len(n.allows) == 0 {
 			continue
@@ -274,16 +261,41 @@ func (a *assembly) allows() []allow.Allow {
 		f := a.document.parse.Tree.Find(n.unit, n.base)
 		for _, c := range n.allows {
 			allows = append(allows, allow.Resolve(f, c))
+			for _, id := range c.IDs {
+				named[id.Name] = true
+			}
 		}
 	}
-	return allows
-}
-
-func (a *assembly) slice(r text.Range) []byte { return a.text.Slice(r.Start, r.End) }
-
-func (a *assembly) texts(f *finding.Finding) func(string) (string, bool) {
-	return func(name string) (string, bool) {
-		r, ok := f.Capture(name)
-		return string(a.slice(r)), ok
+	if len(allows) == 0 {
+		return
 	}
+	var about []int // entries of hints that a comment names
+	var findings []finding.Finding
+	for i := range r.entries {
+		if named[r.entries[i].finding().rule.hint.ID] {
+			about, findings = append(about, i), append(findings, r.Finding(i))
+		}
+	}
+	silenced, uses := allow.Silence(allows, findings, func(id string) allow.State {
+		if slices.Contains(r.Exhausted, id) {
+			return allow.Inactive // nobody knows what it would have found
+		}
+		return a.filter.state(id)
+	})
+	r.Allows = uses
+	if !slices.Contains(silenced, true) {
+		return
+	}
+	left := make([]entry, 0, len(r.entries))
+	next := 0
+	for i := range r.entries {
+		if next < len(about) && about[next] == i {
+			next++
+			if silenced[next-1] {
+				continue
+			}
+		}
+		left = append(left, r.entries[i])
+	}
+	r.entries = left
 }

@@ -39,7 +39,7 @@ func TestTruncations(t *testing.T) {
 				start int
 			}
 			have := map[place]bool{}
-			for _, f := range part.Findings {
+			for _, f := range part.Findings() {
 				have[place{f.Hint, f.Range.Start}] = true
 			}
 			// The items of the cut file that read as they did before are intact.
@@ -53,7 +53,7 @@ func TestTruncations(t *testing.T) {
 				if intact[c.Start()] != c.End() || !strings.HasSuffix(c.Kind(), "_item") {
 					continue
 				}
-				for _, f := range whole.Findings {
+				for _, f := range whole.Findings() {
 					if f.Range.Start < c.Start() || f.Range.End > c.End() || !local(f.Hint) {
 						continue
 					}
@@ -100,7 +100,7 @@ func TestHostileText(t *testing.T) {
 			if _, err := d.Edit([]text.Edit{{Start: 0, End: 0, New: "unsafe fn first() {}\n"}}, 2); err != nil {
 				t.Fatal(err)
 			}
-			for _, f := range d.Result().Findings {
+			for _, f := range d.Result().Findings() {
 				if f.Range.Start < 0 || f.Range.End > d.Result().Text.Len() || f.Range.Start > f.Range.End {
 					t.Errorf("%s at %v of %d bytes", f.Hint, f.Range, d.Result().Text.Len())
 				}

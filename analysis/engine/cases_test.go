@@ -57,7 +57,7 @@ func TestCases(t *testing.T) {
 				t.Fatal(err)
 			}
 			var got strings.Builder
-			for _, f := range r.Findings {
+			for _, f := range r.Findings() {
 				if slices.Contains(hints, f.Hint) {
 					fmt.Fprintf(&got, "%d %s %s\n", r.Text.LineOf(f.Range.Start)+1, f.Hint, r.Text.Slice(f.Range.Start, f.Range.End))
 				}

@@ -6,7 +6,6 @@ import (
 	"lectern/analysis/allow"
 	"lectern/analysis/query"
 	"lectern/analysis/rust"
-	"lectern/analysis/text"
 	"lectern/analysis/tree"
 )
 
@@ -210,11 +209,4 @@ func trim(n tree.Node) (start, end int) {
 		end--
 	}
 	return start, end
-}
-
-// at is a captured range in the document; bases are where the unit and the
-// containers around it start, the root first.
-func (u unitCapture) at(bases []int) text.Range {
-	base := bases[len(bases)-1-u.up]
-	return text.Range{Start: base + u.start, End: base + u.end}
 }

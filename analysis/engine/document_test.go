@@ -19,7 +19,7 @@ import (
 
 func describe(r *Result) string {
 	var b strings.Builder
-	for _, f := range r.Findings {
+	for _, f := range r.Findings() {
 		fmt.Fprintf(&b, "%d-%d %s %s %v", f.Range.Start, f.Range.End, f.Hint, f.Message, f.Severity)
 		for _, c := range f.Captures {
 			fmt.Fprintf(&b, " %s=%d-%d", c.Name, c.Range.Start, c.Range.End)
@@ -75,7 +75,7 @@ func TestEditsFindWhatAFreshCheckFinds(t *testing.T) {
 				continue
 			}
 			compared++
-			findings += len(want.Findings)
+			findings += len(want.Findings())
 			if g, w := describe(got), describe(want); g != w {
 				t.Fatalf("%s: after %+v\ngot\n%s\nwant\n%s", path, edits, difference(g, w), difference(w, g))
 			}
@@ -154,8 +154,8 @@ func TestEditChecksWhatChanged(t *testing.T) {
 	if n := d.Checked - before; n != 1 {
 		t.Errorf("the edit checked %d units, want 1", n)
 	}
-	if len(r.Findings) < 500 {
-		t.Errorf("got %d findings, want those of all 500 functions", len(r.Findings))
+	if len(r.Findings()) < 500 {
+		t.Errorf("got %d findings, want those of all 500 functions", len(r.Findings()))
 	}
 }
 
@@ -173,7 +173,7 @@ func TestBrokenCodeKeepsWhatIsWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer d.Close()
-	whole := len(d.Result().Findings)
+	whole := len(d.Result().Findings())
 	at := strings.Index(b.String(), "fn f250")
 	at += strings.Index(b.String()[at:], "};") + len("};")
 	for i, key := range strings.Split("\nif ok { work(\"a\"); }", "") {
@@ -187,8 +187,8 @@ func TestBrokenCodeKeepsWhatIsWhole(t *testing.T) {
 			t.Errorf("key %q checked %d units, want those around it", key, n)
 		}
 		// Two findings stand in the function that is broken.
-		if len(r.Findings) < whole-2 {
-			t.Errorf("after key %q there are %d findings, want %d or all but two", key, len(r.Findings), whole)
+		if len(r.Findings()) < whole-2 {
+			t.Errorf("after key %q there are %d findings, want %d or all but two", key, len(r.Findings()), whole)
 		}
 	}
 	if d.Result().Tree.Root().HasError() {
@@ -218,7 +218,7 @@ func BenchmarkKeystroke(b *testing.B) {
 				}
 			}
 			b.ReportMetric(float64(d.Checked-start)/float64(b.N), "units/op")
-			b.ReportMetric(float64(len(d.Result().Findings)), "findings")
+			b.ReportMetric(float64(len(d.Result().Findings())), "findings")
 		})
 	}
 }

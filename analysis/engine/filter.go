@@ -14,10 +14,27 @@ type filter struct {
 	rules    *Rules
 	settings *config.Settings
 	later    map[string]bool // chapters, as course/chapter, that come after upTo
+	verdicts []verdict       // by number of the hint in a ruleset
 }
 
-func newFilter(rules *Rules, s *config.Settings) *filter {
-	return &filter{rules: rules, settings: s, later: later(rules.library, s.UpTo())}
+// verdict is how a hint is shown, if it is.
+type verdict struct {
+	severity finding.Severity
+	shown    bool
+}
+
+// newFilter is the filter for a ruleset, which may be nil.
+func newFilter(rules *Rules, rs *ruleset, s *config.Settings) *filter {
+	f := &filter{rules: rules, settings: s, later: later(rules.library, s.UpTo())}
+	if rs != nil {
+		f.verdicts = make([]verdict, rs.hints)
+		for i := range rs.rules {
+			r := &rs.rules[i]
+			v := &f.verdicts[r.number]
+			v.severity, v.shown = f.severity(r.hint)
+		}
+	}
+	return f
 }
 
 // later gives the chapters behind the one that the class has reached, of every

@@ -117,7 +117,7 @@ func TestNosyHintsFollowEdits(t *testing.T) {
 				continue
 			}
 			compared++
-			for _, f := range want.Findings {
+			for _, f := range want.Findings() {
 				findings[f.Hint]++
 			}
 			if g, w := describe(got), describe(want); g != w {
@@ -163,7 +163,7 @@ func TestAnswersAreOfOneName(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got, want := len(r.Findings) == 1, step.is == declared; got != want {
+			if got, want := len(r.Findings()) == 1, step.is == declared; got != want {
 				t.Errorf("%s after %+v: found %v, want %v", hint, step.edit, got, want)
 			}
 		}

@@ -79,7 +79,7 @@ func TestOrderings(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := make([]string, len(all))
-			for _, f := range r.Findings {
+			for _, f := range r.Findings() {
 				if f.Kind != finding.Pitfall {
 					continue
 				}

@@ -98,7 +98,7 @@ func TestOtherNames(t *testing.T) {
 	} {
 		before, last, _ := strings.Cut(c.source, "|")
 		found := func(r *Result) (list []string) {
-			for _, f := range r.Findings {
+			for _, f := range r.Findings() {
 				if f.Hint == c.hint {
 					list = append(list, string(r.Text.Slice(f.Range.Start, f.Range.End)))
 				}

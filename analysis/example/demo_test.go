@@ -54,7 +54,7 @@ func TestDemo(t *testing.T) {
 				t.Errorf("%s: an allow without a reason", path)
 			}
 		}
-		for _, f := range r.Findings {
+		for _, f := range r.Findings() {
 			kinds[f.Kind]++
 			for _, fix := range r.Fixes(f) {
 				fixes++
@@ -82,7 +82,7 @@ func TestDemo(t *testing.T) {
 
 func count(r *engine.Result, hint string) int {
 	n := 0
-	for _, f := range r.Findings {
+	for _, f := range r.Findings() {
 		if f.Hint == hint {
 			n++
 		}

@@ -81,7 +81,7 @@ func (r *runner) marks(result *engine.Result, s *sheet) (lines map[int]bool, mis
 			r.fail(m.at, m.col, fmt.Sprintf("no hint `%s`", m.hint), help)
 			continue
 		}
-		if !slices.ContainsFunc(result.Findings, func(f finding.Finding) bool {
+		if !slices.ContainsFunc(result.Findings(), func(f finding.Finding) bool {
 			return f.Hint == m.hint && r.line(result, s, f) == m.line
 		}) {
 			r.fail(m.at, m.col, fmt.Sprintf("`%s` is not found on line %d", m.hint, m.line), r.elsewhere(result, s, m.hint))
@@ -100,7 +100,7 @@ func markOf(language string) string {
 // elsewhere says where else a hint is found.
 func (r *runner) elsewhere(result *engine.Result, s *sheet, hint string) string {
 	var lines []string
-	for _, f := range result.Findings {
+	for _, f := range result.Findings() {
 		if f.Hint == hint {
 			lines = append(lines, strconv.Itoa(r.line(result, s, f)))
 		}
@@ -133,7 +133,7 @@ func (r *runner) silent(e course.Example, s *sheet) {
 // others complains about warnings of other hints of the course in a silent example:
 // a reader takes it for a model. A mark says that one is meant to be there.
 func (r *runner) others(e course.Example, result *engine.Result, s *sheet) {
-	for _, f := range result.Findings {
+	for _, f := range result.Findings() {
 		if f.Hint == r.hint.ID || f.Severity < finding.Warning {
 			continue
 		}
@@ -264,7 +264,7 @@ func (r *runner) unparsed(result *engine.Result, s *sheet) {
 // own are the findings of the hint itself.
 func (r *runner) own(result *engine.Result) []finding.Finding {
 	var out []finding.Finding
-	for _, f := range result.Findings {
+	for _, f := range result.Findings() {
 		if f.Hint == r.hint.ID {
 			out = append(out, f)
 		}

@@ -135,7 +135,7 @@ func (c *checker) fixes(result *engine.Result) []finding.Fix {
 		return slips
 	}
 	var list []finding.Fix
-	for _, f := range result.Findings {
+	for _, f := range result.Findings() {
 		if f.Severity == finding.Off || !reported(report.Item{Kind: f.Kind.String(), Severity: f.Severity}) {
 			continue
 		}

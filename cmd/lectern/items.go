@@ -31,7 +31,7 @@ func items(result *engine.Result, library *course.Library) []report.Item {
 		return it
 	}
 	list := silenced(result.Allows, item)
-	for _, f := range result.Findings {
+	for _, f := range result.Findings() {
 		if f.Severity == finding.Off { // there for hovers
 			continue
 		}
