@@ -94,8 +94,13 @@ func (s *Server) handle(ctx context.Context, req *jsonrpc2.Request) (any, error)
 	}
 	asked, end := s.calls.begin(s.ctx, id)
 	defer end()
+	asked, turn := s.withTurn(asked)
+	defer turn.release()
 	jsonrpc2.Async(ctx)
 	result, err := guard(s, name, func() (any, error) { return run(asked) })
+	if err == nil {
+		result, err = guard(s, name, func() (any, error) { return turn.encoded(asked, result) })
+	}
 	if err != nil {
 		if asked.Err() != nil {
 			return nil, protocol.ErrRequestCancelled

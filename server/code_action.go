@@ -118,11 +118,16 @@ func (l *actions) fixAll() {
 	l.addEdit(nil, "Fix all fixable problems (Lectern)", false, fixAllKind, fixAllEdit, 0, edits)
 }
 
-// fixAllEdits are the edits of all fixes that may be made unseen.
+// fixAllEdits are the edits of all fixes that may be made unseen; what would be
+// too much is left for the next time.
 func fixAllEdits(env *environment, result *engine.Result) []text.Edit {
 	var sure []finding.Fix
+	size := 0
 	for _, f := range result.Of(fixedSurely) {
 		if fix, ok := sureFix(result, f); ok {
+			if size += fix.Size(); size > finding.Most {
+				break
+			}
 			sure = append(sure, fix)
 		}
 	}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"maps"
 	"slices"
 
@@ -40,7 +41,12 @@ func (s *Server) executeCommand(p *protocol.ExecuteCommandParams) (answer, error
 	if !ok {
 		return nil, jsonrpc2.Errorf(jsonrpc2.InvalidParams, "lectern has no command %.100q", p.Command)
 	}
-	return run(s, p.Arguments)
+	do, err := run(s, p.Arguments)
+	if err != nil {
+		return nil, err
+	}
+	// A command may wait for what the client says to it.
+	return func(ctx context.Context) (any, error) { return do(withoutTurn(ctx)) }, nil
 }
 
 // aboutArguments are an id and what the document is checked with that it is asked

@@ -71,7 +71,12 @@ func report(items []byte, id, previous string) any {
 
 // push sends the diagnostics of a check to a client that does not pull, unless
 // it has the very same ones.
-func (s *Server) push(d *document, c *check) {
+func (s *Server) push(ctx context.Context, d *document, c *check) {
+	_, turn := s.withTurn(ctx)
+	defer turn.release()
+	if turn.take(ctx) != nil {
+		return // the session ends
+	}
 	err := s.encode(c, c.result, func(items []byte, id string) {
 		d.pushed.mu.Lock()
 		defer d.pushed.mu.Unlock()

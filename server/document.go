@@ -72,6 +72,9 @@ type check struct {
 func (c *check) wait(ctx context.Context) (*engine.Result, error) {
 	select {
 	case <-c.done:
+		if err := takeTurn(ctx); err != nil {
+			return nil, err
+		}
 		return c.result, c.err
 	case <-ctx.Done():
 		return nil, ctx.Err()
@@ -193,7 +196,7 @@ func (d *document) own(ctx context.Context) {
 			close(c.done)
 		}
 		if push && c.err == nil {
-			d.server.push(d, c)
+			d.server.push(ctx, d, c)
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"io"
 	"sync"
@@ -53,6 +55,26 @@ func (o *outbox) throttle(limit int) error {
 		o.changed.Wait()
 	}
 	return o.err
+}
+
+// room waits while more than limit bytes are unsent, or until ctx ends.
+func (o *outbox) room(ctx context.Context, limit int) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	full := func() bool { return len(o.unsent) > limit && o.err == nil && !o.closed }
+	if !full() {
+		return o.err
+	}
+	stop := context.AfterFunc(ctx, func() {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.changed.Broadcast()
+	})
+	defer stop()
+	for full() && ctx.Err() == nil {
+		o.changed.Wait()
+	}
+	return cmp.Or(o.err, ctx.Err())
 }
 
 // flush waits until all is written, but not longer than limit: a reader that

@@ -55,7 +55,9 @@ type Server struct {
 	client       protocol.Client // calls of the client: never on the read loop, which would wait for itself
 	methods      map[string]method
 	calls        calls
-	buffers      sync.Pool // *[]byte, for encoding diagnostics
+	buffers      sync.Pool     // *[]byte, for encoding diagnostics
+	out          *outbox       // nil before serve
+	turns        chan struct{} // of answers that are worked out
 	exit         chan int
 	greeted      chan struct{} // closed by initialized: from then on the client may be asked
 	greet        sync.Once
@@ -99,6 +101,7 @@ func (s *Server) serve(ctx context.Context, in io.Reader, out io.Writer) int {
 	defer s.stop()
 
 	stream := newStream(in, out, s.idle)
+	s.out = stream.out
 	conn := jsonrpc2.NewConn(stream, jsonrpc2.WithCodec(codec{}))
 	s.conn, s.client = conn, protocol.ClientDispatcher(conn)
 	s.log = s.withMessages()
@@ -134,7 +137,7 @@ func wait(done <-chan struct{}, limit time.Duration) {
 }
 
 func newServer(ctx context.Context, options Options) *Server {
-	s := &Server{options: options, exit: make(chan int, 1), greeted: make(chan struct{}), rewatch: make(chan struct{}, 1), tasks: newTasks()}
+	s := &Server{options: options, exit: make(chan int, 1), greeted: make(chan struct{}), rewatch: make(chan struct{}, 1), tasks: newTasks(), turns: make(chan struct{}, maxTurns)}
 	s.ctx, s.stop = context.WithCancel(ctx)
 	s.log, s.level, s.logged = newLog(options.Log)
 	s.messageLevel = zap.NewAtomicLevelAt(zap.WarnLevel)

@@ -65,7 +65,28 @@ func languageOf(id string, u uri.URI, path string) string {
 	return ""
 }
 
-func (s *Server) didChange(p *protocol.DidChangeTextDocumentParams) error {
+// didChangeParams tells an edit whose range is broken from a whole new text, which
+// the protocol's own type takes it for.
+type didChangeParams struct {
+	TextDocument   protocol.VersionedTextDocumentIdentifier `json:"textDocument"`
+	ContentChanges []contentChange                          `json:"contentChanges"`
+}
+
+// contentChange is an edit, or, without a range, a whole new text.
+type contentChange struct {
+	Range *struct {
+		Start *protocol.Position `json:"start"`
+		End   *protocol.Position `json:"end"`
+	} `json:"range"`
+	Text *string `json:"text"`
+}
+
+// whole reports that nothing of the change is missing.
+func (c *contentChange) whole() bool {
+	return c.Text != nil && (c.Range == nil || c.Range.Start != nil && c.Range.End != nil)
+}
+
+func (s *Server) didChange(p *didChangeParams) error {
 	if err := checkURI(p.TextDocument.URI); err != nil {
 		return err
 	}
@@ -79,7 +100,10 @@ func (s *Server) didChange(p *protocol.DidChangeTextDocumentParams) error {
 	}
 	next := d.text
 	var edits []text.Edit
-	for _, change := range p.ContentChanges {
+	for i, change := range p.ContentChanges {
+		if !change.whole() {
+			return fmt.Errorf("change %s: the change number %d lacks its text, or an end of its range", d.uri, i)
+		}
 		var made []text.Edit
 		next, made = s.apply(next, change)
 		edits = append(edits, made...)
@@ -92,24 +116,21 @@ func (s *Server) didChange(p *protocol.DidChangeTextDocumentParams) error {
 
 // apply is the text after one change, and the edits that make it, in the order
 // in which they are made.
-func (s *Server) apply(t *text.Text, change protocol.TextDocumentContentChangeEvent) (*text.Text, []text.Edit) {
-	switch c := change.(type) {
-	case *protocol.TextDocumentContentChangePartial:
-		r := s.protocolToRange(t, c.Range)
-		e := text.Edit{Start: r.Start, End: r.End, New: strings.Clone(c.Text)}
+func (s *Server) apply(t *text.Text, change contentChange) (*text.Text, []text.Edit) {
+	if change.Range != nil {
+		r := s.protocolToRange(t, protocol.Range{Start: *change.Range.Start, End: *change.Range.End})
+		e := text.Edit{Start: r.Start, End: r.End, New: strings.Clone(*change.Text)}
 		return t.Replace(e.Start, e.End, []byte(e.New)), []text.Edit{e}
-	case *protocol.TextDocumentContentChangeWholeDocument:
-		// Few lines differ as a rule; telling which keeps the check incremental.
-		edits := text.DiffLines(t.Bytes(), []byte(c.Text))
-		reversed := make([]text.Edit, 0, len(edits))
-		for i := len(edits) - 1; i >= 0; i-- {
-			e := edits[i]
-			t = t.Replace(e.Start, e.End, []byte(e.New))
-			reversed = append(reversed, e)
-		}
-		return t, reversed
 	}
-	return t, nil
+	// Few lines differ as a rule; telling which keeps the check incremental.
+	edits := text.DiffLines(t.Bytes(), []byte(*change.Text))
+	reversed := make([]text.Edit, 0, len(edits))
+	for i := len(edits) - 1; i >= 0; i-- {
+		e := edits[i]
+		t = t.Replace(e.Start, e.End, []byte(e.New))
+		reversed = append(reversed, e)
+	}
+	return t, reversed
 }
 
 func (s *Server) didSave(p *protocol.DidSaveTextDocumentParams) error {

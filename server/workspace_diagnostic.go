@@ -39,7 +39,10 @@ func (s *Server) workspaceDiagnostic(p *protocol.WorkspaceDiagnosticParams) (ans
 		for {
 			change := s.scan.change()
 			r := &workspaceReport{server: s, token: partial, previous: previous, seen: map[string]bool{}, asked: asked, closed: s.closings.all()}
-			err := s.scanWorkspace(ctx, func(batch []*scanned, done, total int) {
+			err := s.scanWorkspace(withoutTurn(ctx), func(batch []*scanned, done, total int) {
+				if partial != nil && s.room(ctx) != nil {
+					return // nobody waits for it any more
+				}
 				r.add(batch)
 				bar.report(done, total)
 			})

@@ -2,8 +2,10 @@ package course
 
 import (
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"lectern/analysis/problem"
 )
@@ -17,6 +19,9 @@ func editions() []string { return []string{"2015", "2018", "2021", "2024", Unkno
 // Cargo.toml.
 const UnknownEdition = "unknown"
 
+// maxShown is how much a hover has to show: code points of the first paragraph.
+const maxShown = 4_000
+
 // body reads what follows the front matter.
 func (r *hintReader) body(d *document) {
 	h := r.hint
@@ -27,6 +32,13 @@ func (r *hintReader) body(d *document) {
 			line = d.prose[0].line
 		}
 		r.fail(line, 1, "the text does not start with a paragraph", "the first paragraph is what a hover shows")
+	}
+	if n := utf8.RuneCountInString(h.Lead); n > maxShown {
+		line := 1 + strings.Count(d.front, "\n") + 1
+		if len(d.prose) > 0 {
+			line = d.prose[0].line
+		}
+		r.fail(line, 1, fmt.Sprintf("the first paragraph has %d characters, %d are the most", n, maxShown), "a hover shows it; put details under a heading")
 	}
 	manifest := ""
 	var prose strings.Builder
@@ -190,6 +202,8 @@ func (r *hintReader) example(f fence, words []attribute, manifest string) {
 		switch {
 		case !w.hasVal || strings.TrimSpace(w.value) == "":
 			r.fail(f.line, w.column, fmt.Sprintf("`%s` needs a value", w.key), fmt.Sprintf("write %s=\"...\"", w.key))
+		case w.key == "path" && !fs.ValidPath(w.value):
+			r.fail(f.line, w.column, fmt.Sprintf("`%s` leaves the example's crate", w.value), "write a path such as `src/main.rs`")
 		case w.key == "edition" && !slices.Contains(editions(), w.value):
 			r.fail(f.line, w.column, fmt.Sprintf("`%s` is no edition", w.value), "known are "+list(editions()))
 		}

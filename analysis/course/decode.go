@@ -3,6 +3,8 @@ package course
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"lectern/analysis/course/yaml"
 	"lectern/analysis/problem"
@@ -62,14 +64,44 @@ func (d *decoder) line(f yaml.Field) string {
 		d.fail(f.Value.Line, f.Value.Column, fmt.Sprintf("`%s` is empty", f.Key), "write something, or leave the key out")
 	case strings.ContainsAny(trimmed, "\n\r\t"):
 		d.fail(f.Value.Line, f.Value.Column, fmt.Sprintf("`%s` has more than one line", f.Key), "keep it to one line")
+	case utf8.RuneCountInString(trimmed) > maxLine:
+		d.fail(f.Value.Line, f.Value.Column, fmt.Sprintf("`%s` has more than %d characters", f.Key, maxLine), "it is shown with each finding; the rest belongs in the text")
+		return ""
+	}
+	if r, found := unseen(trimmed); found {
+		d.fail(f.Value.Line, f.Value.Column, fmt.Sprintf("`%s` has the character %U, which cannot be seen", f.Key, r), "leave it out")
+		return ""
 	}
 	return trimmed
+}
+
+// What a field may hold. Each finding carries some of them, and there may be
+// thousands of findings.
+const (
+	maxLine  = 1_000 // code points of one line
+	maxField = 10_000
+	maxItems = 100
+)
+
+// unseen finds a character that moves the cursor of a terminal, or changes the
+// direction of what follows.
+func unseen(s string) (rune, bool) {
+	for _, r := range s {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' && r != '\r' || unicode.Is(unicode.Bidi_Control, r) {
+			return r, true
+		}
+	}
+	return 0, false
 }
 
 // text is the text of a field.
 func (d *decoder) text(f yaml.Field) (string, bool) {
 	if f.Value.Kind != yaml.Scalar {
 		d.wrong(f, "a text", "")
+		return "", false
+	}
+	if len(f.Value.Text) > maxField {
+		d.fail(f.Value.Line, f.Value.Column, fmt.Sprintf("`%s` has more than %d bytes", f.Key, maxField), "")
 		return "", false
 	}
 	return f.Value.Text, true
@@ -129,6 +161,10 @@ func (d *decoder) items(f yaml.Field, kind yaml.Kind) []yaml.Node {
 	}
 	if f.Value.Kind != yaml.List {
 		d.wrong(f, "a list", example)
+		return nil
+	}
+	if n := len(f.Value.Items); n > maxItems {
+		d.fail(f.Line, f.Column, fmt.Sprintf("`%s` has %d entries, %d are the most", f.Key, n, maxItems), "")
 		return nil
 	}
 	var out []yaml.Node

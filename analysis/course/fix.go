@@ -1,6 +1,7 @@
 package course
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,6 +12,13 @@ import (
 
 // ErrNoTarget says that none of a fix's targets was captured.
 var ErrNoTarget = errors.New("none of the fix's targets was captured")
+
+// ErrFixTooLarge says that a fix would write too much: its templates repeat what was
+// captured.
+var ErrFixTooLarge = fmt.Errorf("the fix writes more than %d KB", maxFix>>10)
+
+// maxFix is how much one fix may write, in bytes.
+const maxFix = 256 << 10
 
 // Fix is the fix number i of the hint for one of its findings in src: its
 // template filled in. An edit whose target the finding did not capture is left
@@ -24,10 +32,13 @@ func (h *Hint) Fix(i int, f finding.Finding, src *text.Text) (finding.Fix, error
 	m := mender{hint: h, finding: f, src: src}
 	for _, e := range rule.Edits {
 		for _, c := range f.Captures {
-			if c.Name == e.Target {
+			if c.Name == e.Target && m.size <= maxFix {
 				m.edit(e, c.Range)
 			}
 		}
+	}
+	if m.size > maxFix {
+		return finding.Fix{}, fmt.Errorf("fix %q of %s: %w", rule.Title, h.ID, ErrFixTooLarge)
 	}
 	if len(m.edits) == 0 {
 		return finding.Fix{}, fmt.Errorf("fix %q of %s: %w", rule.Title, h.ID, ErrNoTarget)
@@ -45,6 +56,7 @@ type mender struct {
 	finding finding.Finding
 	src     *text.Text
 	edits   []text.Edit
+	size    int // of what is written
 }
 
 func (m *mender) edit(e EditRule, at text.Range) {
@@ -74,14 +86,16 @@ func (m *mender) put(start, end int, new string) {
 
 // fill fills a template in; its line ends become those of the line it goes to.
 func (m *mender) fill(template string, at text.Range) string {
+	m.size += len(template) + 1
 	s := expand(template, func(name string) string {
-		if r, ok := m.finding.Capture(name); ok {
-			return string(m.src.Slice(r.Start, r.End))
+		r, ok := m.finding.Capture(name)
+		if !ok && name == "indent" {
+			r, ok = m.indent(at.Start), true
 		}
-		if name == "indent" {
-			return m.indent(at.Start)
+		if m.size += r.End - r.Start; !ok || m.size > maxFix { // Fix says so
+			return ""
 		}
-		return ""
+		return string(m.src.Slice(r.Start, r.End))
 	})
 	if strings.Contains(template, "\n") && m.lineEnd(at.Start) == "\r\n" {
 		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\r\n")
@@ -90,10 +104,10 @@ func (m *mender) fill(template string, at text.Range) string {
 }
 
 // indent is the white space that the line of an offset starts with.
-func (m *mender) indent(off int) string {
+func (m *mender) indent(off int) text.Range {
 	r := m.src.LineRange(m.src.LineOf(off))
-	line := string(m.src.Slice(r.Start, min(r.End, off)))
-	return line[:len(line)-len(strings.TrimLeft(line, " \t"))]
+	line := m.src.Slice(r.Start, min(r.End, off))
+	return text.Range{Start: r.Start, End: r.Start + len(line) - len(bytes.TrimLeft(line, " \t"))}
 }
 
 // lineEnd is how the line of an offset ends.

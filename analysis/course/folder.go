@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
 
 	"lectern/analysis/problem"
@@ -24,6 +25,7 @@ const (
 	maxFiles = 20_000   // Markdown and pattern files
 	maxHints = 10_000
 	maxWalk  = 200_000 // directory entries looked at
+	maxTime  = 30 * time.Second
 )
 
 // Source is a folder that holds a course.
@@ -51,6 +53,7 @@ type folder struct {
 	Source
 	names    []string          // of the files, sorted
 	text     map[string]string // their text; lines end in "\n"
+	until    time.Time         // when reading is given up
 	problems []problem.Problem
 }
 
@@ -71,9 +74,15 @@ func wanted(name string) bool {
 	return name == "course.yaml" || name == "book.toml"
 }
 
+// late is the end of a course that takes too long: the file is where it is given up.
+func (f *folder) late(name string) {
+	f.fail(name, fmt.Sprintf("the course takes more than %v to read; this file and all behind it are left out", maxTime),
+		"name the course's own folder, not one above it")
+}
+
 // read reads all files of a source that a course can be made of.
-func read(s Source) *folder {
-	f := &folder{Source: s, text: map[string]string{}}
+func read(s Source, until time.Time) *folder {
+	f := &folder{Source: s, text: map[string]string{}, until: until}
 	if s.FS == nil {
 		f.fail(".", "no such course", "")
 		return f
@@ -84,6 +93,10 @@ func read(s Source) *folder {
 	texts := make([]string, len(f.names))
 	errs := make([]error, len(f.names))
 	inParallel(len(f.names), func(i int) {
+		if time.Now().After(until) {
+			errs[i] = errLate
+			return
+		}
 		texts[i], errs[i] = readText(s.FS, f.names[i])
 		if path.Ext(f.names[i]) == ".md" && errs[i] == nil {
 			if line, column, found := crowded(texts[i]); found {
@@ -93,6 +106,10 @@ func read(s Source) *folder {
 	})
 	total := 0
 	for i, name := range f.names {
+		if errs[i] == errLate {
+			f.late(name)
+			break
+		}
 		if err := errs[i]; err != nil {
 			f.refuse(name, err)
 			continue
@@ -129,6 +146,9 @@ func (f *folder) walk() bool {
 			return nil
 		case !wanted(name) || strings.HasPrefix(entry.Name(), "."):
 			return nil
+		case isOdd(name):
+			f.fail(name, fmt.Sprintf("the name %q has a character that cannot be seen", name), "rename the file or the folder")
+			return nil
 		case !entry.Type().IsRegular():
 			f.fail(name, "is not a regular file", "copy the file here: links and devices are not read")
 			return nil
@@ -140,6 +160,11 @@ func (f *folder) walk() bool {
 		f.fail(".", "the course's folder cannot be read: "+reason(err), "")
 	}
 	return err == nil
+}
+
+func isOdd(name string) bool {
+	_, odd := unseen(name)
+	return odd || strings.ContainsAny(name, "\n\r\t")
 }
 
 // reason is an error without the operation and path that it repeats.
@@ -157,6 +182,8 @@ type textError struct {
 }
 
 func (e textError) Error() string { return "this is not UTF-8" }
+
+var errLate = errors.New("the course takes too long")
 
 var errTooLarge = fmt.Errorf("larger than %d MiB", maxFile>>20)
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"lectern/analysis/problem"
 )
@@ -15,7 +16,7 @@ import (
 func Load(sources ...Source) (*Library, []problem.Problem) {
 	l := newLoader()
 	for _, s := range sources {
-		l.add(read(s))
+		l.add(read(s, time.Now().Add(maxTime)))
 	}
 	l.relations()
 	problem.Sort(l.problems)

@@ -139,7 +139,12 @@ func (s *summary) section(link *ast.Link, c *Chapter) *Section {
 		dest = plain
 	}
 	clean := path.Clean(dest)
+	_, odd := unseen(clean)
 	switch {
+	case odd:
+		s.fail(line, column, fmt.Sprintf("%q has a character that cannot be seen", dest), "rename the file")
+	case strings.Contains(dest, "://"):
+		s.fail(line, column, fmt.Sprintf("`%s` is no page of the course", dest), "an entry leads to a file beside SUMMARY.md or below it")
 	case !fs.ValidPath(clean) || strings.Contains(clean, `\`):
 		s.fail(line, column, fmt.Sprintf("`%s` leaves the course's folder", dest), "pages stand beside SUMMARY.md or below it")
 	case path.Ext(clean) != ".md":
@@ -164,7 +169,19 @@ func pageID(p string) string {
 }
 
 // plain is the text of a node without marks.
-func (s *summary) plain(n ast.Node) string { return plainText(n, s.source) }
+func (s *summary) plain(n ast.Node) string {
+	title := plainText(n, s.source)
+	line, column := s.place(n)
+	if r, odd := unseen(title); odd {
+		s.fail(line, column, fmt.Sprintf("a title has the character %U, which cannot be seen", r), "leave it out")
+		return "?"
+	}
+	if utf8.RuneCountInString(title) > maxLine {
+		s.fail(line, column, fmt.Sprintf("a title has more than %d characters", maxLine), "")
+		return "?"
+	}
+	return title
+}
 
 // plainText is the text below a Markdown node without marks.
 func plainText(n ast.Node, source []byte) string {

@@ -15,6 +15,9 @@ type Piece struct {
 	Capture string // "" for Text
 }
 
+// longestName is how far behind a `{` its `}` may be: no capture's name is longer.
+const longestName = 200
+
 // Template cuts a template at its captures. `{name}` is the text of a capture;
 // any other brace is itself, so that `unsafe { {call} }` is what it looks like.
 // `{{name}}` is the text "{name}".
@@ -25,9 +28,9 @@ func Template(s string) []Piece {
 		if s[i] != '{' {
 			continue
 		}
-		end := strings.IndexByte(s[i:], '}')
+		end := strings.IndexByte(s[i:min(len(s), i+longestName)], '}')
 		if end < 0 {
-			break
+			continue
 		}
 		name := s[i+1 : i+end]
 		if strings.HasPrefix(name, "{") && isCapture(name[1:]) && strings.HasPrefix(s[i+end:], "}}") {

@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"lectern/analysis/problem"
 )
@@ -192,13 +193,21 @@ func (v *volume) hints() []*Hint {
 	}
 	read := make([]*Hint, len(names))
 	problems := make([][]problem.Problem, len(names))
+	late := make([]bool, len(names))
 	inParallel(len(names), func(i int) {
 		name := names[i]
+		if late[i] = time.Now().After(v.folder.until); late[i] {
+			return
+		}
 		read[i], problems[i] = readHint(v.folder.file(name), strings.TrimPrefix(name, v.prefix()), v.folder.text[name])
 	})
 	seen := map[string]*Hint{}
 	var out []*Hint
 	for i, h := range read {
+		if late[i] {
+			v.folder.late(names[i])
+			break
+		}
 		v.problems = append(v.problems, problems[i]...)
 		if h == nil || !v.settle(h, sections) {
 			continue

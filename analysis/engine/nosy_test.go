@@ -196,7 +196,7 @@ func TestMaskedWordsInFront(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got, want := len(r.Findings) == 1, i != 2; got != want {
+			if got, want := len(r.Findings()) == 1, i != 2; got != want {
 				t.Errorf("%s after edit %d: found %v, want %v", hint, i, got, want)
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"lectern/analysis/course"
 	"lectern/analysis/problem"
@@ -79,7 +80,15 @@ func Compile(library *course.Library) (*Rules, []problem.Problem) {
 	for _, name := range []string{"rust", "toml"} {
 		c.language(name)
 	}
+	start := time.Now()
 	for _, h := range library.Hints() {
+		if time.Since(start) > maxTime {
+			c.problems = append(c.problems, problem.Problem{
+				File: h.File, Line: 1, Column: 1, Hint: h.ID,
+				Message: fmt.Sprintf("the queries of all hints take more than %v to compile; this hint and all behind it are left out", maxTime),
+			})
+			break
+		}
 		c.hint(h)
 	}
 	for name, rs := range c.rules.languages {
@@ -102,8 +111,16 @@ type compiler struct {
 	registry *query.Registry
 	queries  map[string][]*query.Query
 	patterns map[patternKey]*query.Query
+	regexps  int // parts of all regular expressions
 	problems []problem.Problem
 }
+
+// maxRegexps is how large the regular expressions of all hints may be: parts when
+// repetitions are written out, about 40 bytes of memory each.
+const maxRegexps = 2_000_000
+
+// maxTime is how long all hints may take to compile. Thousands take a second.
+const maxTime = 30 * time.Second
 
 type patternKey struct{ language, course, name string }
 
@@ -242,6 +259,14 @@ func (c *compiler) compile(rs *ruleset, file, hint string, f course.Fence, looku
 		})
 	}
 	if len(errs) > 0 {
+		return nil
+	}
+	if c.regexps += q.Regexps(); c.regexps > maxRegexps {
+		c.problems = append(c.problems, problem.Problem{
+			File: file, Line: f.Line, Column: f.Indent + 1, Hint: hint,
+			Message: fmt.Sprintf("the regular expressions of all hints, written out, have more than %d parts", maxRegexps),
+			Help:    "this hint is left out; `x{900}` is 900 parts",
+		})
 		return nil
 	}
 	return q

@@ -17,6 +17,19 @@ type Fix struct {
 	Edits         []text.Edit
 }
 
+// Most is how much the fixes of one text may write together, in bytes: fixes are
+// templates, of which a course can make as much as it likes.
+const Most = 16 << 20
+
+// Size is how much the fix writes, in bytes.
+func (f Fix) Size() int {
+	n := 0
+	for _, e := range f.Edits {
+		n += len(e.New)
+	}
+	return n
+}
+
 // OverlapError tells of two edits that want to change the same bytes.
 type OverlapError struct{ First, Second text.Edit }
 

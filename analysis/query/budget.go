@@ -8,6 +8,15 @@ const (
 	StepsPerRow  = 200
 )
 
+// The same for texts that predicates look into: a read is to compare 64 bytes with
+// one part of a regular expression, or 32 with two. A query may read each byte of
+// a unit a thousand times, and a little more.
+const (
+	defaultReads = 100_000
+	readsPerByte = 16
+	readSize     = 64
+)
+
 // Budget bounds the work of each query, so that no course and no source can hang
 // the program.
 type Budget struct {
@@ -29,6 +38,14 @@ func (b *Budget) steps(rows int) int {
 		return b.Steps
 	}
 	return DefaultSteps + StepsPerRow*rows
+}
+
+// reads is the allowance for a unit with a text of so many bytes.
+func (b *Budget) reads(bytes int) int {
+	if b != nil && b.Steps > 0 {
+		return b.Steps
+	}
+	return defaultReads + readsPerByte*bytes
 }
 
 func (b *Budget) report(query int) {

@@ -35,7 +35,9 @@ func Compile(text string, lang *tree.Language, reg *Registry, patterns func(name
 	}
 	if !p.failed {
 		for _, s := range sources {
-			c.pattern(s)
+			if len(c.errors) < maxErrors {
+				c.pattern(s)
+			}
 		}
 		if len(c.errors) == 0 {
 			c.finish()
@@ -188,6 +190,9 @@ func (c *compiler) predicates(p *pattern, s *source, counts [][2]uint8) {
 		}
 	}
 	for i := range s.predicates {
+		if len(c.errors) >= maxErrors {
+			return
+		}
 		w := &s.predicates[i]
 		pred, not, ok := c.reg.find(w.name)
 		if !ok {

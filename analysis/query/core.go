@@ -4,12 +4,19 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 
 	"lectern/analysis/tree"
 )
 
-// The longest pattern of a match?.
-const maxRegexp = 1000
+// The longest pattern of a match?, and how large patterns are that a parser of
+// regular expressions has written out: `\\d{900}` is 900 times `\\d`. A match takes up
+// to that many steps for each byte of the text.
+const (
+	maxRegexp  = 1000
+	maxWritten = 5_000  // one
+	maxRegexps = 20_000 // all of a query
+)
 
 // Core are tree-sitter's own predicates and Neovim's, which know no language.
 //
@@ -123,10 +130,10 @@ func texts(args []Arg) error {
 
 // each asks about each node of a capture whether a property is as wanted. With
 // all, every node must have it so; otherwise one must.
-func each(capture int, want, all bool, has func(n tree.Node) bool) Test {
-	return func(m *Match, _ *Context) bool {
+func each(capture int, want, all bool, has func(n tree.Node, ctx *Context) bool) Test {
+	return func(m *Match, ctx *Context) bool {
 		for _, c := range m.captures {
-			if int(c.index) == capture && (has(c.node) == want) != all {
+			if int(c.index) == capture && (has(c.node, ctx) == want) != all {
 				return !all
 			}
 		}
@@ -142,15 +149,15 @@ func compileEqual(want, all bool) func([]Arg, *Env) (Test, error) {
 		a, b := args[0].Capture, args[1]
 		if !b.IsCapture() {
 			text := b.Text
-			return each(a, want, all, func(n tree.Node) bool { return string(n.Text()) == text }), nil
+			return each(a, want, all, func(n tree.Node, _ *Context) bool { return n.Len() == len(text) && string(n.Text()) == text }), nil
 		}
-		return func(m *Match, _ *Context) bool { return equalPairs(m, a, b.Capture, want, all) }, nil
+		return func(m *Match, ctx *Context) bool { return equalPairs(m, ctx, a, b.Capture, want, all) }, nil
 	}
 }
 
 // equalPairs compares the nodes of two captures in pairs. Two captures with
 // different numbers of nodes are not equal.
-func equalPairs(m *Match, a, b int, want, all bool) bool {
+func equalPairs(m *Match, ctx *Context, a, b int, want, all bool) bool {
 	i, j := -1, -1
 	for {
 		i, j = m.next(a, i), m.next(b, j)
@@ -160,7 +167,12 @@ func equalPairs(m *Match, a, b int, want, all bool) bool {
 			}
 			return !want && i != j
 		}
-		same := bytes.Equal(m.captures[i].node.Text(), m.captures[j].node.Text())
+		x, y := m.captures[i].node, m.captures[j].node
+		same := x.Len() == y.Len()
+		if same {
+			ctx.read(x.Len(), 1)
+			same = bytes.Equal(x.Text(), y.Text())
+		}
 		if (same == want) != all {
 			return !all
 		}
@@ -178,7 +190,7 @@ func (m *Match) next(capture, i int) int {
 }
 
 func compileMatch(want, all bool) func([]Arg, *Env) (Test, error) {
-	return func(args []Arg, _ *Env) (Test, error) {
+	return func(args []Arg, env *Env) (Test, error) {
 		if err := two(args); err != nil {
 			return nil, err
 		}
@@ -188,15 +200,45 @@ func compileMatch(want, all bool) func([]Arg, *Env) (Test, error) {
 		if len(args[1].Text) > maxRegexp {
 			return nil, &ArgError{Arg: 1, Message: fmt.Sprintf("the regular expression is longer than %d bytes", maxRegexp)}
 		}
+		parsed, err := syntax.Parse(args[1].Text, syntax.Perl)
+		if err != nil {
+			return nil, &ArgError{Arg: 1, Message: err.Error(), Help: "RE2 has neither look-around nor back references"}
+		}
+		size := parts(parsed)
+		if env.Query.regexps += size; size > maxWritten {
+			return nil, &ArgError{Arg: 1, Message: fmt.Sprintf("the regular expression, written out, has more than %d parts", maxWritten), Help: "`x{900}` is 900 parts: use `*` or `+`, or a smaller number"}
+		}
+		if env.Query.regexps > maxRegexps && env.Query.regexps-size <= maxRegexps { // said once
+			return nil, &ArgError{Arg: 1, Message: fmt.Sprintf("the regular expressions of this query, written out, have more than %d parts", maxRegexps), Help: "split the query"}
+		}
 		re, err := regexp.Compile(args[1].Text)
 		if err != nil {
 			return nil, &ArgError{Arg: 1, Message: err.Error(), Help: "RE2 has neither look-around nor back references"}
 		}
+		if prefix, _ := re.LiteralPrefix(); len(prefix) > 2 { // places without it are passed over at once
+			size = 1 + size/64
+		}
 		if texts, ok := literals(args[1].Text); ok {
 			return each(args[0].Capture, want, all, oneOf(texts)), nil
 		}
-		return each(args[0].Capture, want, all, func(n tree.Node) bool { return re.Match(n.Text()) }), nil
+		return each(args[0].Capture, want, all, func(n tree.Node, ctx *Context) bool {
+			ctx.read(n.Len(), size)
+			return re.Match(n.Text())
+		}), nil
 	}
+}
+
+// parts is the number of parts of a regular expression whose repetitions are
+// written out.
+func parts(re *syntax.Regexp) int {
+	n := len(re.Rune)
+	for _, sub := range re.Sub {
+		n += parts(sub)
+	}
+	if re.Op == syntax.OpRepeat {
+		n *= max(re.Min, re.Max, 1)
+	}
+	return min(max(n, 1), 2*maxRegexps) // and so it never overflows
 }
 
 func compileAnyOf(want bool) func([]Arg, *Env) (Test, error) {
@@ -213,16 +255,21 @@ func compileAnyOf(want bool) func([]Arg, *Env) (Test, error) {
 }
 
 // oneOf tells whether a node has one of the texts.
-func oneOf(texts []string) func(n tree.Node) bool {
+func oneOf(texts []string) func(n tree.Node, ctx *Context) bool {
 	if len(texts) == 1 {
 		text := texts[0]
-		return func(n tree.Node) bool { return string(n.Text()) == text }
+		return func(n tree.Node, _ *Context) bool { return n.Len() == len(text) && string(n.Text()) == text }
 	}
 	set := make(map[string]struct{}, len(texts))
+	longest := 0
 	for _, t := range texts {
 		set[t] = struct{}{}
+		longest = max(longest, len(t))
 	}
-	return func(n tree.Node) bool {
+	return func(n tree.Node, _ *Context) bool {
+		if n.Len() > longest {
+			return false
+		}
 		_, ok := set[string(n.Text())]
 		return ok
 	}
@@ -232,13 +279,14 @@ func compileContains(args []Arg, _ *Env) (Test, error) {
 	if err := texts(args); err != nil {
 		return nil, err
 	}
-	var parts [][]byte
+	var wanted [][]byte
 	for _, a := range args[1:] {
-		parts = append(parts, []byte(a.Text))
+		wanted = append(wanted, []byte(a.Text))
 	}
-	return each(args[0].Capture, true, true, func(n tree.Node) bool {
+	return each(args[0].Capture, true, true, func(n tree.Node, ctx *Context) bool {
+		ctx.read(n.Len(), len(wanted))
 		text := n.Text()
-		for _, p := range parts {
+		for _, p := range wanted {
 			if !bytes.Contains(text, p) {
 				return false
 			}
@@ -264,7 +312,7 @@ func compileAround(any bool) func([]Arg, *Env) (Test, error) {
 				return nil, err
 			}
 		}
-		return each(args[0].Capture, true, false, func(n tree.Node) bool {
+		return each(args[0].Capture, true, false, func(n tree.Node, _ *Context) bool {
 			for p, up := n.Parent(), 0; !p.IsZero() && up < maxAncestors; p, up = p.Parent(), up+1 {
 				if kinds.has(p.Symbol()) {
 					return true

@@ -23,7 +23,7 @@ func (r *run) fill(s *state) *Match {
 func (r *run) holds(s *step, st *state) bool {
 	m := r.fill(st)
 	for _, i := range s.tests {
-		if t := &r.pattern.early[i]; t.ready(m) && !t.ask(m, r.matcher.ctx) {
+		if t := &r.pattern.early[i]; t.ready(m) && !r.matcher.ask(t, m) {
 			return false
 		}
 	}
@@ -40,7 +40,17 @@ func (t *test) ready(m *Match) bool {
 	return true
 }
 
-func (t *test) ask(m *Match, ctx *Context) bool { return t.run(m, ctx) != t.not }
+// ask decides a test, at the query's cost.
+func (mt *Matcher) ask(t *test, m *Match) bool {
+	holds := t.run(m, mt.ctx) != t.not
+	if mt.ctx.reads > 0 {
+		if mt.reads -= mt.ctx.reads; mt.reads < 0 {
+			mt.steps = -1 // all is spent
+		}
+		mt.ctx.reads = 0
+	}
+	return holds
+}
 
 // finish decides a match by what is left to decide, and reports it.
 func (r *run) finish(s *state) {
@@ -64,7 +74,7 @@ func (r *run) decide(m *Match, i int) bool {
 			behind := i + 1
 			return r.matcher.related(c.relation, m, func() bool { return r.decide(m, behind) })
 		}
-		if c.test.ready(m) && !c.test.ask(m, r.matcher.ctx) {
+		if c.test.ready(m) && !r.matcher.ask(&c.test, m) {
 			return false
 		}
 	}

@@ -14,6 +14,7 @@ type Matcher struct {
 	runs   []*run // those in use first
 	depth  int    // how many are in use
 	steps  int    // left to the query at work
+	reads  int    // the same
 	spent  []allowance
 	pass   uint64            // number of the unit at work
 	fixed  map[*pattern]bool // answers of the fixed tests in this unit
@@ -33,6 +34,7 @@ type Matcher struct {
 type allowance struct {
 	pass     uint64
 	left     int
+	reads    int
 	reported uint64 // the call in which it was reported
 }
 
@@ -126,14 +128,14 @@ func (mt *Matcher) begin(f *tree.Frame, row int32, st *start, call uint64) {
 	sp := &mt.set.patterns[st.pattern]
 	a := &mt.spent[sp.query]
 	if a.pass != mt.pass {
-		a.pass, a.left = mt.pass, mt.ctx.Budget.steps(len(f.Unit.Rows))
+		a.pass, a.left, a.reads = mt.pass, mt.ctx.Budget.steps(len(f.Unit.Rows)), mt.ctx.Budget.reads(int(f.Unit.Len))
 	}
 	if a.left < 0 || mt.ctx.Budget.closed(sp.query) {
 		return
 	}
-	mt.query, mt.steps = sp.query, a.left
+	mt.query, mt.steps, mt.reads = sp.query, a.left, a.reads
 	mt.try(f, row, st, sp.pattern, mt.found)
-	a.left = mt.steps
+	a.left, a.reads = mt.steps, mt.reads
 	if a.left < 0 && a.reported < call {
 		a.reported = mt.pass
 		mt.ctx.Budget.report(sp.query)
@@ -185,7 +187,7 @@ func (mt *Matcher) allowed(p *pattern) bool {
 	ok := true
 	m := &Match{Query: p.query, Pattern: p.number}
 	for i := range p.fixed {
-		ok = ok && p.fixed[i].ask(m, mt.ctx)
+		ok = ok && mt.ask(&p.fixed[i], m)
 	}
 	mt.fixed[p] = ok
 	return ok

@@ -13,6 +13,8 @@ const (
 	maxSource   = 256 << 10
 	maxNesting  = 64
 	maxArgument = 4096
+	maxCaptures = 500
+	maxErrors   = 20 // mistakes told of one query: looking for what was meant takes time
 )
 
 // parser reads a query. A mistake in a name is noted and the reading goes on; a
@@ -36,6 +38,9 @@ func (p *parser) fail(offset, end int, help, format string, args ...any) {
 
 func (p *parser) note(offset, end int, help, format string, args ...any) {
 	p.errors = append(p.errors, Error{Offset: offset, End: end, Message: fmt.Sprintf(format, args...), Help: help})
+	if len(p.errors) >= maxErrors {
+		p.failed = true
+	}
 }
 
 // patterns reads the whole query.
@@ -182,6 +187,10 @@ func (p *parser) capture(name string) int32 {
 		if c == name {
 			return int32(i)
 		}
+	}
+	if len(p.captures) == maxCaptures {
+		p.fail(p.pos-len(name), p.pos, "", "more than %d captures in a query", maxCaptures)
+		return 0
 	}
 	p.captures = append(p.captures, name)
 	return int32(len(p.captures) - 1)

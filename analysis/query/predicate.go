@@ -30,7 +30,13 @@ type capture struct {
 type Context struct {
 	Facts  any // facts of the document's language; *rust.Facts in a Rust file, nil elsewhere
 	Budget *Budget
+
+	reads int // of tests since the matcher looked last
 }
+
+// read counts reading so many bytes, each of them compared with so many parts of a
+// pattern.
+func (c *Context) read(bytes, parts int) { c.reads += bytes * parts / readSize }
 
 // Test decides a match. It is called when the captures in its arguments are
 // known, possibly before the match is complete, and must not keep m.

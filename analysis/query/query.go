@@ -63,6 +63,7 @@ type Query struct {
 	meant    *symbolSet        // symbols that the node meant by a named pattern can have
 	quantity [][2]uint8        // by own capture: least and most nodes, 2 for many
 	inside   [maxInside]uint64 // by depth: marks of the nodes there that it looks at
+	regexps  int               // parts of all its regular expressions, written out
 }
 
 // Error is a mistake in a query's source.
@@ -86,6 +87,10 @@ func (q *Query) Captures() []string { return q.captures[:q.own:q.own] }
 // AllCaptures are Captures and then those that positive relations add from the
 // patterns that they name.
 func (q *Query) AllCaptures() []string { return q.captures }
+
+// Regexps is how large the query's regular expressions are: the number of their
+// parts when repetitions are written out.
+func (q *Query) Regexps() int { return q.regexps }
 
 // Patterns is the number of patterns.
 func (q *Query) Patterns() int { return len(q.patterns) }

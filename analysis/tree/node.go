@@ -54,6 +54,9 @@ func (n Node) Start() int { return n.f.Base + int(n.row().Start) }
 // End is the absolute offset of the first byte after the node.
 func (n Node) End() int { return n.f.Base + int(n.row().End) }
 
+// Len is the length of the node's source in bytes.
+func (n Node) Len() int { r := n.row(); return int(r.End - r.Start) }
+
 // Text is the node's source. It must not be changed.
 func (n Node) Text() []byte {
 	r := n.row()

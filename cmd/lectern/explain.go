@@ -114,7 +114,7 @@ func explainHint(p *page, l *course.Library, h *course.Hint) {
 	}
 	p.line("%s", says)
 	if s, ok := l.SectionOf(h); ok {
-		p.line("lesson %s: %s", s.ID, report.Plain(strings.Join(l.Breadcrumb(s), " > ")))
+		p.line("lesson %s: %s", report.Plain(s.ID), report.Plain(strings.Join(l.Breadcrumb(s), " > ")))
 	}
 	p.line("")
 	for _, b := range h.Blocks {
@@ -184,7 +184,7 @@ func explainChapter(p *page, ch *course.Chapter) {
 		wide = max(wide, len(s.ID))
 	}
 	for _, s := range ch.Sections {
-		p.line("%-*s  %s", wide, s.ID, report.Plain(s.Title))
+		p.line("%-*s  %s", wide, report.Plain(s.ID), report.Plain(s.Title))
 	}
 }
 

@@ -135,13 +135,18 @@ func (c *checker) fixes(result *engine.Result) []finding.Fix {
 		return slips
 	}
 	var list []finding.Fix
+	size := 0
 	for _, f := range result.Findings() {
+		if size > finding.Most { // the next round goes on
+			break
+		}
 		if f.Severity == finding.Off || !reported(report.Item{Kind: f.Kind.String(), Severity: f.Severity}) {
 			continue
 		}
 		for _, fix := range result.Fixes(f) {
 			if fix.Applicability <= most {
 				list = append(list, fix)
+				size += fix.Size()
 				break
 			}
 		}

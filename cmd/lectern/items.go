@@ -15,8 +15,10 @@ import (
 const allowKind = "allow"
 
 // items are the findings of a result, silenced ones too, and what is wrong with
-// its allow comments, in source order.
+// its allow comments, in source order. Fixes are left out once those in front have
+// written finding.Most.
 func items(result *engine.Result, library *course.Library) []report.Item {
+	size := 0
 	item := func(f finding.Finding) report.Item {
 		it := report.Item{
 			Hint: f.Hint, Kind: f.Kind.String(), Severity: f.Severity, Range: f.Range, Message: f.Message,
@@ -25,8 +27,12 @@ func items(result *engine.Result, library *course.Library) []report.Item {
 		if h, ok := library.Hint(f.Hint); ok {
 			it.Course, it.Lints, it.URL = h.Course, h.Lints, urlOf(library, h)
 		}
+		if size > finding.Most {
+			return it
+		}
 		for _, fix := range result.Fixes(f) {
 			it.Fixes = append(it.Fixes, report.Fix(fix))
+			size += fix.Size()
 		}
 		return it
 	}

@@ -14,6 +14,9 @@ import (
 	"lectern/analysis/report"
 )
 
+// maxIndent is how far lists and quotes in each other are moved in, in columns.
+const maxIndent = 24
+
 // page writes Markdown for a terminal: wrapped text, indented code, aligned
 // tables, links with their targets.
 type page struct {
@@ -40,6 +43,9 @@ func (p *page) line(format string, args ...any) {
 // blocks writes the children of a node. first is the indentation of the first
 // line, rest that of the others. Tight blocks have no empty lines between them.
 func (p *page) blocks(n ast.Node, first, rest string, tight bool) {
+	if len(rest) > maxIndent { // thousands of lists in lists would be all white space
+		first, rest = first[:min(len(first), maxIndent)], rest[:maxIndent]
+	}
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		if c != n.FirstChild() {
 			first = rest
