@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"regexp/syntax"
+	"sync"
 
 	"lectern/analysis/tree"
 )
@@ -78,10 +79,14 @@ func givenTexts(args []Arg) []Need {
 
 // matchedTexts are the same in match?, or words that are in the text.
 func matchedTexts(args []Arg) []Need {
-	if texts, ok := literals(args[1].Text); ok {
+	re, err := syntax.Parse(args[1].Text, syntax.Perl)
+	if err != nil {
+		return nil
+	}
+	if texts, ok := literals(re); ok {
 		return []Need{{Words: texts, Where: InUnit}}
 	}
-	return matchedNeeds(args[1].Text)
+	return matchedNeeds(re)
 }
 
 // containedTexts are the texts in contains?, each of which is there.
@@ -200,7 +205,8 @@ func compileMatch(want, all bool) func([]Arg, *Env) (Test, error) {
 		if len(args[1].Text) > maxRegexp {
 			return nil, &ArgError{Arg: 1, Message: fmt.Sprintf("the regular expression is longer than %d bytes", maxRegexp)}
 		}
-		parsed, err := syntax.Parse(args[1].Text, syntax.Perl)
+		text := args[1].Text
+		parsed, err := syntax.Parse(text, syntax.Perl)
 		if err != nil {
 			return nil, &ArgError{Arg: 1, Message: err.Error(), Help: "RE2 has neither look-around nor back references"}
 		}
@@ -211,21 +217,33 @@ func compileMatch(want, all bool) func([]Arg, *Env) (Test, error) {
 		if env.Query.regexps > maxRegexps && env.Query.regexps-size <= maxRegexps { // said once
 			return nil, &ArgError{Arg: 1, Message: fmt.Sprintf("the regular expressions of this query, written out, have more than %d parts", maxRegexps), Help: "split the query"}
 		}
-		re, err := regexp.Compile(args[1].Text)
-		if err != nil {
-			return nil, &ArgError{Arg: 1, Message: err.Error(), Help: "RE2 has neither look-around nor back references"}
-		}
-		if prefix, _ := re.LiteralPrefix(); len(prefix) > 2 { // places without it are passed over at once
-			size = 1 + size/64
-		}
-		if texts, ok := literals(args[1].Text); ok {
+		if texts, ok := literals(parsed); ok {
 			return each(args[0].Capture, want, all, oneOf(texts)), nil
 		}
+		machine := lazyRegexp(text, size)
 		return each(args[0].Capture, want, all, func(n tree.Node, ctx *Context) bool {
-			ctx.read(n.Len(), size)
-			return re.Match(n.Text())
+			re, cost := machine()
+			ctx.read(n.Len(), cost)
+			return re != nil && re.Match(n.Text())
 		}), nil
 	}
+}
+
+// lazyRegexp is the machine of a regular expression of so many parts, and what a byte
+// it reads costs, in parts. It is made when it is first asked for: most files have
+// nothing to try most expressions on, and making the machine takes longer than all
+// else that is done for its rule.
+func lazyRegexp(text string, parts int) func() (*regexp.Regexp, int) {
+	return sync.OnceValues(func() (*regexp.Regexp, int) {
+		re, err := regexp.Compile(text)
+		if err != nil { // it was parsed already
+			return nil, parts
+		}
+		if prefix, _ := re.LiteralPrefix(); len(prefix) > 2 { // places without it are passed over at once
+			parts = 1 + parts/64
+		}
+		return re, parts
+	})
 }
 
 // parts is the number of parts of a regular expression whose repetitions are

@@ -7,11 +7,7 @@ const maxLiterals = 32
 
 // literals lists the texts that a regular expression matches when it must match
 // from the beginning to the end and they are few, as in `^(load|store)$`.
-func literals(pattern string) ([]string, bool) {
-	re, err := syntax.Parse(pattern, syntax.Perl)
-	if err != nil {
-		return nil, false
-	}
+func literals(re *syntax.Regexp) ([]string, bool) {
 	re = re.Simplify()
 	if re.Op != syntax.OpConcat || len(re.Sub) < 2 ||
 		re.Sub[0].Op != syntax.OpBeginText || re.Sub[len(re.Sub)-1].Op != syntax.OpEndText {

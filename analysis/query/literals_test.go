@@ -31,7 +31,7 @@ func TestLiterals(t *testing.T) {
 		{"^a|b$", "-"},
 		{"^\\bload$", "-"},
 	} {
-		got, ok := literals(c.pattern)
+		got, ok := literals(parsed(t, c.pattern))
 		slices.Sort(got)
 		s := strings.Join(got, " ")
 		if !ok {

@@ -218,11 +218,7 @@ func (p *pattern) inFirst(capture int32) bool {
 // matchedNeeds are what a text has that a regular expression matches: of the words
 // that must stand in it with no letter or digit beside them the first, and pieces of
 // which it contains one.
-func matchedNeeds(pattern string) []Need {
-	re, err := syntax.Parse(pattern, syntax.Perl)
-	if err != nil {
-		return nil
-	}
+func matchedNeeds(re *syntax.Regexp) []Need {
 	re = re.Simplify()
 	var list []Need
 	if words := matchedWord(re); words != nil {

@@ -2,10 +2,20 @@ package query
 
 import (
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 	"testing"
 )
+
+func parsed(t *testing.T, pattern string) *syntax.Regexp {
+	t.Helper()
+	re, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return re
+}
 
 // spells reports that a text has one of the words of a need.
 func spells(n Need, text string) bool {
@@ -39,7 +49,7 @@ func TestMatchedNeeds(t *testing.T) {
 		{`[A-Z]\.len\(\)`, []string{"len"}, []string{".len()"}},
 	} {
 		var words, parts []string
-		for _, n := range matchedNeeds(c.pattern) {
+		for _, n := range matchedNeeds(parsed(t, c.pattern)) {
 			if n.parts {
 				parts = n.Words
 			} else {
@@ -67,7 +77,7 @@ func FuzzMatchedNeeds(f *testing.F) {
 		if err != nil || len(pattern) > maxRegexp {
 			return
 		}
-		for _, n := range matchedNeeds(pattern) {
+		for _, n := range matchedNeeds(parsed(t, pattern)) {
 			if re.MatchString(text) && !spells(n, text) {
 				t.Errorf("%q matches %q, which has none of %q (pieces %v, folded %v)", pattern, text, n.Words, n.parts, n.folded)
 			}
