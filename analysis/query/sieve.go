@@ -12,8 +12,8 @@ import (
 
 // lexicon numbers words, from 1 on or behind those of another one. It is immutable.
 type lexicon struct {
-	slots   []lexeme    // by hash, a power of two of them
-	lengths [256]uint64 // of the words with a first letter, as bits
+	slots  []lexeme       // by hash, a power of two of them
+	shapes [1 << 9]uint64 // a bit for each start and length of a word
 }
 
 type lexeme struct {
@@ -44,7 +44,8 @@ func newLexicon(numbers map[string]int32) *lexicon {
 			at = (at + 1) & (size - 1)
 		}
 		x.slots[at] = lexeme{h, n}
-		x.lengths[w[0]] |= 1 << min(len(w), 63)
+		shape := shapeOf(w[0], secondOf([]byte(w)), len(w))
+		x.shapes[shape>>6] |= 1 << (shape & 63)
 	}
 	return x
 }
@@ -52,7 +53,7 @@ func newLexicon(numbers map[string]int32) *lexicon {
 // number is the number of a word, or 0. Two words can have one hash; then a word
 // that does not matter is taken for one that does.
 func (x *lexicon) number(w []byte) int32 {
-	if x.lengths[w[0]]&(1<<min(len(w), 63)) == 0 {
+	if !x.has(shapeOf(w[0], secondOf(w), len(w))) {
 		return 0
 	}
 	h, mask := hashWord(w), len(x.slots)-1
@@ -63,23 +64,38 @@ func (x *lexicon) number(w []byte) int32 {
 	}
 }
 
+// shapeOf hashes how a word begins and its length, to 15 bits.
+func shapeOf(first, second byte, length int) uint32 {
+	return (uint32(first) | uint32(second)<<8 | uint32(length)<<16) * 0x9E3779B1 >> 17
+}
+
+func secondOf(w []byte) byte {
+	if len(w) < 2 {
+		return 0
+	}
+	return w[1]
+}
+
+// has reports that a word of the shape is known.
+func (x *lexicon) has(shape uint32) bool { return x.shapes[shape>>6]&(1<<(shape&63)) != 0 }
+
 // lower is the number of a word in lower case.
 func (x *lexicon) lower(w []byte) int32 {
-	first := w[0]
-	if 'A' <= first && first <= 'Z' {
-		first += 'a' - 'A'
-	}
 	var buf [64]byte
-	if x.lengths[first]&(1<<min(len(w), 63)) == 0 || len(w) > len(buf) {
+	if !x.has(shapeOf(lower(w[0]), lower(secondOf(w)), len(w))) || len(w) > len(buf) {
 		return 0
 	}
 	for i, c := range w {
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		buf[i] = c
+		buf[i] = lower(c)
 	}
 	return x.number(buf[:len(w)])
+}
+
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		c += 'a' - 'A'
+	}
+	return c
 }
 
 // sieve tells which of many queries may match in a text, by the words in it. It

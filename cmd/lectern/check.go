@@ -38,9 +38,9 @@ type checkFlags struct {
 }
 
 // checkGC is how much the Go heap of a check grows between collections, in percent.
-// What a file leaves behind is garbage all at once, and little is kept: with the
-// default a tenth of the work is collecting it.
-const checkGC = 400
+// What a file leaves behind is garbage all at once, and little is kept: the default
+// takes a twentieth more time, and more than this saves nothing.
+const checkGC = 200
 
 func (a *app) check() *cobra.Command {
 	var flags checkFlags
