@@ -64,7 +64,6 @@ func compareEntries(a, b *entry) int {
 type shown struct {
 	filter  *filter
 	entries []entry // in the order of finding.Compare
-	joined  bool    // one points at findings of other hints
 }
 
 // newResult puts the notes of a document's units together. With the notes that are
