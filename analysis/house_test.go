@@ -13,16 +13,18 @@ import (
 
 // pkg is what `go list -json` says of a package.
 type pkg struct {
-	ImportPath string
-	Imports    []string
-	Deps       []string
-	CgoFiles   []string
-	CFiles     []string
+	ImportPath   string
+	Imports      []string
+	TestImports  []string
+	XTestImports []string
+	Deps         []string
+	CgoFiles     []string
+	CFiles       []string
 }
 
 func list(t *testing.T) []pkg {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-json=ImportPath,Imports,Deps,CgoFiles,CFiles", "lectern/...")
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports,TestImports,XTestImports,Deps,CgoFiles,CFiles", "lectern/...")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
@@ -49,20 +51,28 @@ func within(path string, folders ...string) bool {
 }
 
 // The arrows of the house point one way: cmd, server, analysis; queries are data.
+// Tests may go further in one thing: they check what is shipped.
 func TestArrows(t *testing.T) {
 	for _, p := range list(t) {
-		for _, dep := range p.Imports {
+		tests := slices.Concat(p.TestImports, p.XTestImports)
+		for _, dep := range slices.Concat(p.Imports, tests) {
 			switch {
 			case within(dep, "go.lsp.dev") && !within(p.ImportPath, "lectern/server"):
 				t.Errorf("%s imports %s: only server knows LSP", p.ImportPath, dep)
-			case within(dep, "github.com/smacker/go-tree-sitter", "github.com/tree-sitter") && p.ImportPath != "lectern/analysis/syntax":
+			case within(dep, "github.com/smacker/go-tree-sitter", "github.com/tree-sitter") && !within(p.ImportPath, "lectern/analysis/syntax"):
 				t.Errorf("%s imports %s: only analysis/syntax touches tree-sitter", p.ImportPath, dep)
-			case within(dep, "lectern/cmd"):
+			case within(dep, "lectern/cmd") && !within(p.ImportPath, "lectern/cmd"):
 				t.Errorf("%s imports %s: nothing stands on cmd", p.ImportPath, dep)
 			case within(dep, "lectern/server") && !within(p.ImportPath, "lectern/cmd", "lectern/server"):
 				t.Errorf("%s imports %s: only cmd stands on server", p.ImportPath, dep)
+			}
+		}
+		for _, dep := range p.Imports {
+			switch {
 			case within(dep, "lectern/queries") && within(p.ImportPath, "lectern/analysis", "lectern/server"):
 				t.Errorf("%s imports %s: the engine depends on no shipped content", p.ImportPath, dep)
+			case within(dep, "lectern/analysis/syntax/bare", "lectern/analysis/internal/sample"):
+				t.Errorf("%s imports %s outside of its tests", p.ImportPath, dep)
 			}
 		}
 		if len(p.CgoFiles)+len(p.CFiles) > 0 && p.ImportPath != "lectern/analysis/syntax" {

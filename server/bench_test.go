@@ -1,13 +1,11 @@
 package server_test
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
 
-	sitter "github.com/smacker/go-tree-sitter"
-	grammar "github.com/tree-sitter/tree-sitter-rust/bindings/go"
+	"lectern/analysis/text"
 )
 
 // place is the position in front of the name that the middle `let` declares.
@@ -31,46 +29,6 @@ func keystroke(p position, i int) object {
 	return edit(at(p.Line, p.Character, p.Character+1), "")
 }
 
-// bareParse is how long tree-sitter alone takes for the same keystrokes. It is the
-// measure of the others, so nothing of Lectern's is in it.
-func bareParse(t testing.TB, content string, p position, n int) (s series) {
-	t.Helper()
-	parser := sitter.NewParser()
-	defer parser.Close()
-	parser.SetLanguage(sitter.NewLanguage(grammar.Language()))
-	tree, err := parser.ParseCtx(context.Background(), nil, []byte(content))
-	if err != nil {
-		t.Fatal(err)
-	}
-	start := 0
-	for range p.Line {
-		start += strings.IndexByte(content[start:], '\n') + 1
-	}
-	start += p.Character
-	typed := []byte(content[:start] + "x" + content[start:])
-	point := func(extra int) sitter.Point {
-		return sitter.Point{Row: uint32(p.Line), Column: uint32(p.Character + extra)}
-	}
-	for i := range n {
-		next, e := typed, sitter.EditInput{StartIndex: uint32(start), OldEndIndex: uint32(start), NewEndIndex: uint32(start + 1), StartPoint: point(0), OldEndPoint: point(1), NewEndPoint: point(1)}
-		if i%2 == 1 {
-			next = []byte(content)
-			e.OldEndIndex, e.NewEndIndex, e.OldEndPoint, e.NewEndPoint = uint32(start+1), uint32(start), point(0), point(0)
-		}
-		s.time(func() {
-			tree.Edit(e)
-			old := tree
-			tree, err = parser.ParseCtx(context.Background(), old, next)
-			old.Close()
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	tree.Close()
-	return s
-}
-
 // BenchmarkKeystroke types into an open file, from the edit to its diagnostics,
 // beside tree-sitter's parse of the same edits; x-parse is the ratio of the medians.
 func BenchmarkKeystroke(b *testing.B) {
@@ -90,8 +48,13 @@ func BenchmarkKeystroke(b *testing.B) {
 					d.forget()
 				}
 				s.report(b, "key")
-				parse := bareParse(b, content, p, min(max(b.N, 2), 500))
-				b.ReportMetric(float64(parse.percentile(50).Microseconds())/1000, "parse-p50-ms")
+				at := text.New([]byte(content)).PositionToOffset(text.Position{Line: p.Line, Column: p.Character}, text.UTF8)
+				var edits []text.Edit
+				for range min(max(b.N, 2), 500) / 2 {
+					edits = append(edits, text.Edit{Start: at, End: at, New: "x"}, text.Edit{Start: at, End: at + 1})
+				}
+				parse := bared(b, content, edits)
+				b.ReportMetric(milliseconds(parse.percentile(50)), "parse-p50-ms")
 				b.ReportMetric(float64(s.percentile(50))/float64(parse.percentile(50)), "x-parse")
 				b.ReportMetric(float64(d.process("VmHWM"))/1024, "peak-MB")
 			})
