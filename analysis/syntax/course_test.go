@@ -10,7 +10,6 @@ import (
 	"lectern/analysis/course"
 	"lectern/analysis/internal/sample"
 	"lectern/analysis/syntax"
-	"lectern/analysis/tree"
 	"lectern/queries"
 )
 
@@ -49,13 +48,11 @@ func TestCourseQueries(t *testing.T) {
 	if os.Getenv("LECTERN_CORPUS") == "" && len(texts) < 100 {
 		t.Errorf("only %d queries", len(texts))
 	}
-	trees := map[string]*tree.Tree{}
+	parses := map[string]*syntax.Parse{}
 	for name, b := range files {
-		tr, err := syntax.Bytes(syntax.Rust(), b, plain)
-		if err != nil {
-			t.Fatal(err)
-		}
-		trees[name] = tr
+		p := oracleParse(t, b)
+		defer p.Close()
+		parses[name] = p
 	}
 	silent, loose := 0, 0
 	for place, text := range texts {
@@ -66,10 +63,15 @@ func TestCourseQueries(t *testing.T) {
 			continue
 		}
 		found := 0
-		for file, b := range files {
-			want := oracle(t, bare, b)
+		q := oracleQuery(t, bare)
+		for file, p := range parses {
+			want, err := oracleMatches(q, p)
+			if err != nil {
+				t.Errorf("%s: %v over %s", place, err, file)
+				continue
+			}
 			found += len(want)
-			got, ok := ours(t, bare, trees[file], 50_000_000)
+			got, ok := ours(t, bare, p.Tree, 50_000_000)
 			if !ok {
 				t.Errorf("%s: out of budget over %s", place, file)
 			}
@@ -89,6 +91,7 @@ func TestCourseQueries(t *testing.T) {
 				t.Errorf("%s\nover %s:\n%s", place, file, d)
 			}
 		}
+		q.Close()
 		if found == 0 {
 			silent++
 		}

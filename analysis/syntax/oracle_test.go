@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 
 	"lectern/analysis/query"
 	"lectern/analysis/syntax"
+	analysistext "lectern/analysis/text"
 	"lectern/analysis/tree"
 )
 
@@ -24,22 +26,66 @@ var plain = syntax.Options{KeepTokens: true, Whole: true}
 // promises how many of them there are.
 func oracle(t testing.TB, text string, source []byte) []string {
 	t.Helper()
-	matches, err := syntax.Oracle(syntax.Rust(), text, source)
+	q := oracleQuery(t, text)
+	defer q.Close()
+	p := oracleParse(t, source)
+	defer p.Close()
+	all, err := oracleMatches(q, p)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	return all
+}
+
+func oracleQuery(t testing.TB, text string) *syntax.OracleQuery {
+	t.Helper()
+	q, err := syntax.NewOracle(syntax.Rust(), text)
 	if err != nil {
 		t.Fatalf("tree-sitter does not take the query: %v\n%s", err, text)
 	}
+	return q
+}
+
+// oracleParse is a text as tree-sitter's engine sees it.
+func oracleParse(t testing.TB, source []byte) *syntax.Parse {
+	t.Helper()
+	p, err := syntax.New(syntax.Rust(), analysistext.New(source), plain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func oracleMatches(q *syntax.OracleQuery, p *syntax.Parse) ([]string, error) {
+	matches, err := q.Matches(p)
+	if err != nil {
+		return nil, err
+	}
 	var all []string
 	for _, m := range matches {
-		s := ""
-		for _, c := range m.Captures {
-			s += fmt.Sprintf(" %s=%s[%d,%d)", c.Name, c.Kind, c.Start, c.End)
-		}
-		if s != "" {
-			all = append(all, fmt.Sprintf("%d:%s", m.Pattern, s))
+		if len(m.Captures) > 0 {
+			all = append(all, spellMatch(m))
 		}
 	}
 	sort.Strings(all)
-	return slices.Compact(all)
+	return slices.Compact(all), nil
+}
+
+func spellMatch(m syntax.OracleMatch) string {
+	b := strconv.AppendInt(nil, int64(m.Pattern), 10)
+	b = append(b, ':')
+	for _, c := range m.Captures {
+		b = spellCapture(b, c.Name, c.Kind, c.Start, c.End)
+	}
+	return string(b)
+}
+
+// spellCapture appends what one capture of a match is.
+func spellCapture(b []byte, name, kind string, start, end int) []byte {
+	b = append(append(append(append(b, ' '), name...), '='), kind...)
+	b = strconv.AppendInt(append(b, '['), int64(start), 10)
+	b = strconv.AppendInt(append(b, ','), int64(end), 10)
+	return append(b, ')')
 }
 
 // core knows tree-sitter's predicates.
@@ -57,13 +103,15 @@ func ours(t testing.TB, text string, tr *tree.Tree, steps int) ([]string, bool) 
 	ctx := &query.Context{Budget: query.NewBudget(func(int) { within = false })}
 	ctx.Budget.Steps = steps
 	query.NewSet([]*query.Query{q}).Matcher().Tree(tr, ctx, func(_ int, m *query.Match) {
-		s := ""
+		b := strconv.AppendInt(nil, int64(m.Pattern), 10)
+		b = append(b, ':')
+		none := len(b)
 		m.Each(func(name string, n tree.Node) bool {
-			s += fmt.Sprintf(" %s=%s[%d,%d)", name, n.Kind(), n.Start(), n.End())
+			b = spellCapture(b, name, n.Kind(), n.Start(), n.End())
 			return true
 		})
-		if s != "" {
-			all = append(all, fmt.Sprintf("%d:%s", m.Pattern, s))
+		if len(b) > none {
+			all = append(all, string(b))
 		}
 	})
 	sort.Strings(all)
@@ -169,13 +217,11 @@ func TestUnits(t *testing.T) {
 // over each source.
 func TestConformance(t *testing.T) {
 	files := sources(t)
-	trees := map[string]*tree.Tree{}
+	parses := map[string]*syntax.Parse{}
 	for name, b := range files {
-		tr, err := syntax.Bytes(syntax.Rust(), b, plain)
-		if err != nil {
-			t.Fatal(err)
-		}
-		trees[name] = tr
+		p := oracleParse(t, b)
+		defer p.Close()
+		parses[name] = p
 	}
 	archives, err := filepath.Glob("testdata/conformance/*.txtar")
 	if err != nil || len(archives) == 0 {
@@ -190,9 +236,14 @@ func TestConformance(t *testing.T) {
 			name := strings.TrimSuffix(filepath.Base(path), ".txtar") + "/" + strings.TrimSuffix(f.Name, ".scm")
 			t.Run(name, func(t *testing.T) {
 				text, found := string(f.Data), 0
-				for file, b := range files {
-					want := oracle(t, text, b)
-					got, ok := ours(t, text, trees[file], 0)
+				q := oracleQuery(t, text)
+				defer q.Close()
+				for file, p := range parses {
+					want, err := oracleMatches(q, p)
+					if err != nil {
+						t.Fatalf("%s: %v", file, err)
+					}
+					got, ok := ours(t, text, p.Tree, 0)
 					if !ok {
 						t.Errorf("%s: out of budget", file)
 					}
