@@ -48,6 +48,7 @@ type client struct {
 	news     *sync.Cond
 	nextID   int
 	answers  map[string]message
+	arrived  []string                             // ids of the answers, in order
 	notes    []message                            // notifications of the server, in order
 	requests []message                            // requests of the server
 	reply    map[string]func(json.RawMessage) any // how to answer them; null by default
@@ -149,6 +150,7 @@ func (c *client) take(m message) {
 	switch {
 	case m.Method == "":
 		c.answers[string(m.ID)] = m
+		c.arrived = append(c.arrived, string(m.ID))
 	case m.ID == nil:
 		c.notes = append(c.notes, m)
 	default:

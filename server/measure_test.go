@@ -76,7 +76,7 @@ func (c *client) forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	clear(c.answers)
-	c.notes, c.requests = nil, nil
+	c.notes, c.requests, c.arrived = nil, nil, nil
 }
 
 // series is how long something took, again and again.

@@ -79,8 +79,9 @@ type pair struct {
 	there, back text.Edit
 }
 
-// worst are the dearest keys: what is opened at the top stays open to the end.
-func worst(t testing.TB, content string) []pair {
+// worst are the dearest keys: what is opened at the top stays open to the end, and
+// so many lines are pasted.
+func worst(t testing.TB, content string, pasted int) []pair {
 	t.Helper()
 	var pairs []pair
 	for _, opened := range []struct{ name, code string }{{"comment", "/*"}, {"string", "\""}, {"brace", "{"}, {"function", "fn f() {"}} {
@@ -88,7 +89,7 @@ func worst(t testing.TB, content string) []pair {
 	}
 	at := len(content) / 2
 	at += strings.Index(content[at:], "\n}\n") + len("\n}\n")
-	code := long(t, 5_000)
+	code := long(t, pasted)
 	return append(pairs, pair{"paste", text.Edit{Start: at, End: at, New: code}, text.Edit{Start: at, End: at + len(code)}})
 }
 
@@ -97,7 +98,7 @@ func worst(t testing.TB, content string) []pair {
 // takes that is sent right behind.
 func BenchmarkWorst(b *testing.B) {
 	content := long(b, 20_000)
-	for _, p := range worst(b, content) {
+	for _, p := range worst(b, content, 5_000) {
 		b.Run(p.name, func(b *testing.B) {
 			c := open(b, room(b, 0), puller(), nil)
 			other := c.open("src/other.rs", "fn f() { unsafe { g() } }\n")
