@@ -118,6 +118,65 @@ func TestStatusAndReload(t *testing.T) {
 	}
 }
 
+// TestReloadHasTheClientsSettings: what an editor says when it is asked anew is in use
+// when the reload is answered, though it takes its time to say it.
+func TestReloadHasTheClientsSettings(t *testing.T) {
+	t.Parallel()
+	c := launch(t)
+	c.root = workspace(t)
+	c.silent = true // it answers by hand
+	answer := func(settings object, after time.Duration) {
+		var question message
+		c.until("question about settings", func() bool {
+			for _, r := range c.requests {
+				if r.Method == "workspace/configuration" {
+					question = r
+				}
+			}
+			return question.ID != nil
+		})
+		c.mu.Lock()
+		c.requests = nil
+		c.mu.Unlock()
+		time.AfterFunc(after, func() { // two folders: the root, and what is in none
+			c.send(object{"jsonrpc": "2.0", "id": question.ID, "result": []object{settings, settings}})
+		})
+	}
+	c.initialize(puller(), nil)
+	answer(object{}, 0)
+	d := c.open("src/main.rs", mixed)
+	d.pull("")
+	for i := range 4 {
+		reload := c.ask("workspace/executeCommand", command("lectern.reload"))
+		answer(object{"hints": object{"outer": []string{"off", "warning"}[i%2]}}, 100*time.Millisecond)
+		c.await(reload)
+		if got, want := strings.Contains(codes(d.pull("").Items), "outer"), i%2 == 1; got != want {
+			t.Fatalf("reload %d: outer is shown: %v, want %v", i, got, want)
+		}
+	}
+}
+
+// TestReloadWithoutTheClientsSettings: a client that never says its settings gets the
+// answer all the same, and the files are read again.
+func TestReloadWithoutTheClientsSettings(t *testing.T) {
+	t.Parallel()
+	c := launch(t)
+	c.root = workspace(t)
+	c.silent = true
+	c.initialize(puller(), nil)
+	d := c.open("src/main.rs", mixed)
+	if got := codes(d.pull("").Items); !strings.Contains(got, "outer") {
+		t.Fatalf("first: got %q, want outer", got)
+	}
+	for i := range 2 { // the first question is still open when the second comes
+		writeFile(t, filepath.Join(c.root, "lectern.yaml"), "courses: [course]\nhints: {outer: "+[]string{"off", "error"}[i]+"}\n")
+		c.command(nil, "lectern.reload")
+		if got, want := strings.Contains(codes(d.pull("").Items), "outer"), i == 1; got != want {
+			t.Errorf("reload %d: outer is shown: %v, want %v", i, got, want)
+		}
+	}
+}
+
 func TestCommandArguments(t *testing.T) {
 	c := open(t, workspace(t), puller(), nil)
 	for _, test := range []struct {
@@ -313,15 +372,7 @@ func TestLogMessages(t *testing.T) {
 		} {
 			settings.Store(object{"logLevel": test.level})
 			c.command(nil, "lectern.reload")
-			// The reload may be done before the client has answered with its settings.
-			var got map[int]bool
-			for start := time.Now(); ; {
-				got = shown(c, test.level)
-				if maps.Equal(got, test.shown) || time.Since(start) > deadline {
-					break
-				}
-			}
-			if !maps.Equal(got, test.shown) {
+			if got := shown(c, test.level); !maps.Equal(got, test.shown) {
 				t.Errorf("level %s: got messages of the types %v, want %v", test.level, got, test.shown)
 			}
 		}

@@ -27,19 +27,32 @@ const clientSettings = "the client's settings"
 // section is the name of Lectern's part of a client's settings.
 const section = "lectern"
 
-// patience is how long the first check waits for the client's settings: better
-// right at once than different in a moment, but no client may hold it up.
+// patience is how long the first check, and a reload that the user asked for, waits
+// for the client's settings: better right at once than different in a moment, but no
+// client may hold it up.
 const patience = time.Second
 
-// askConfiguration asks the client for the settings of each folder, and to tell
-// of changes where that has to be asked for.
-func (s *Server) askConfiguration() {
+// askConfiguration asks the client for the settings of each folder. The channel is
+// closed when the client has answered this question, or one that came behind it, or
+// when the question has failed.
+func (s *Server) askConfiguration() <-chan struct{} {
 	w := &s.workspace
+	answered := make(chan struct{})
 	if !s.can.configuration {
-		return
+		close(answered)
+		return answered
 	}
+	w.mu.Lock()
+	w.asking = append(w.asking, answered)
+	w.mu.Unlock()
 	s.solo("ask for the settings", func(ctx context.Context) error {
 		defer w.once.Do(func() { close(w.configured) })
+		asking := take(w, &w.asking)
+		defer func() {
+			for _, a := range asking {
+				close(a)
+			}
+		}()
 		folders := w.all()
 		items := make([]protocol.ConfigurationItem, len(folders))
 		for i, f := range folders {
@@ -65,6 +78,7 @@ func (s *Server) askConfiguration() {
 		s.wake()
 		return nil
 	})
+	return answered
 }
 
 // didChangeConfiguration takes the settings that come with it, if any do: clients
@@ -113,12 +127,14 @@ func (s *Server) reloaded() <-chan struct{} {
 	return done
 }
 
-func (w *workspace) takeWaiting() []chan struct{} {
+// take empties one of the workspace's lists of channels to close, and gives what was
+// in it.
+func take(w *workspace, list *[]chan struct{}) []chan struct{} {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	waiting := w.waiting
-	w.waiting = nil
-	return waiting
+	taken := *list
+	*list = nil
+	return taken
 }
 
 // reload loads settings and courses, first for the start and then whenever it is
@@ -126,7 +142,7 @@ func (w *workspace) takeWaiting() []chan struct{} {
 func (s *Server) reload(ctx context.Context) error {
 	wait(s.workspace.configured, patience)
 	for {
-		waiting := s.workspace.takeWaiting()
+		waiting := take(&s.workspace, &s.workspace.waiting)
 		done := s.working()
 		s.updateHealth(func(h *health) { h.broken = "" })
 		for _, f := range s.workspace.toLoad() {

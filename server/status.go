@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"time"
 
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
+	"go.uber.org/zap"
 )
 
 // status is what lectern.status answers: the same for people and for programs.
@@ -98,17 +100,26 @@ func (st *status) text() string {
 }
 
 // reloadAll reads settings and courses again, whatever their files' times say.
-// The answer comes when they are in use.
+// The answer comes when they are in use, the client's own settings included, unless
+// the client has not said within patience what those are.
 func (s *Server) reloadAll(arguments []protocol.LSPAny) (answer, error) {
 	if err := noArguments(arguments); err != nil {
 		return nil, err
 	}
 	s.shelf.changed()
-	s.askConfiguration()
-	done := s.reloaded()
+	asked := s.askConfiguration()
 	return func(ctx context.Context) (any, error) {
+		late := time.NewTimer(patience)
+		defer late.Stop()
 		select {
-		case <-done:
+		case <-asked:
+		case <-late.C:
+			s.log.Warn("the client has not told its settings: reloading without", zap.Duration("waited", patience))
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+		select {
+		case <-s.reloaded():
 			return nil, nil
 		case <-ctx.Done():
 			return nil, ctx.Err()

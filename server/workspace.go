@@ -26,6 +26,7 @@ type workspace struct {
 	loose   *folder         // of documents in none of them
 	leaving []*folder       // removed before they were loaded: somebody may wait for them
 	waiting []chan struct{} // for the next reload to end
+	asking  []chan struct{} // for the client's answer to the next question about settings
 }
 
 // folder is a part of the file system with settings of its own.
