@@ -15,7 +15,7 @@ title: A call that needs care
 kind: pitfall
 severity: information
 message: "careful"
-lints: [E0588, non_snake_case, clippy::needless_return]
+lints: [E0588, non_snake_case, clippy::needless_return, {E0592: "` + "`careful`" + `", unconditional_recursion: ["recurses forever"]}]
 ---
 Calling needs care.
 
@@ -47,6 +47,12 @@ var foreign = []struct{ name, diagnostic, want string }{
 		"codeDescription":{"href":"https://doc.rust-lang.org/rustc/?search=non_snake_case"},"message":"Variable ` + "`X`" + ` should have snake_case name"}`, "yes"},
 	{"rust-analyzer's own word", `{"severity":4,"code":"unlinked-file","source":"rust-analyzer","message":"This file is not included in any crates"}`, ""},
 	{"the note of another diagnostic", `{"severity":4,"code":"E0588","source":"rustc","message":"original diagnostic"}`, "yes"},
+	{"a broad code that names the thing", `{"severity":1,"code":"E0592","source":"rustc","message":"duplicate definitions with name ` + "`careful`" + `"}`, "yes"},
+	{"a broad code that names another", `{"severity":1,"code":"E0592","source":"rustc","message":"duplicate definitions with name ` + "`new`" + `",
+		"data":{"rendered":"error[E0592]: duplicate definitions with name ` + "`new`" + `\n --> src/main.rs:12:5\n   |\n12 |     // not ` + "`careful`" + `\n   |     ^^^ duplicate definitions\n"}}`, ""},
+	{"a lint whose label is in the text of rustc alone", `{"severity":2,"code":"unconditional_recursion","source":"rustc","message":"function cannot return without recursing\n` + "`#[warn(unconditional_recursion)]` on by default" + `",
+		"data":{"rendered":"warning: function cannot return without recursing\n --> src/main.rs:2:1\n  |\n2 | fn f() { f() }\n  | ^^^^^^   --- recurses forever\n"}}`, "yes"},
+	{"the same without that text, with data of another kind", `{"severity":2,"code":"unconditional_recursion","source":"rustc","message":"function cannot return without recursing","data":[1]}`, ""},
 	{"another lint", `{"severity":2,"code":"asm_sub_register","source":"rustc","message":"formatting may not be suitable for sub-register argument"}`, ""},
 	{"a rustc lint of the same name as clippy's", `{"severity":2,"code":"needless_return","source":"rustc","message":"none"}`, ""},
 	{"no code", `{"severity":2,"source":"rustc","message":"none"}`, ""},
@@ -74,6 +80,69 @@ func TestBridge(t *testing.T) {
 	all := titlesOf(d.bridged(foreign[0].diagnostic))
 	if got := strings.Count(all, "Open lesson: Nested names"); got != 1 {
 		t.Errorf("the lesson is offered %d times:\n%s", got, all)
+	}
+}
+
+// Of the hints for a code, those that the message names come first.
+func TestBridgePrefersWhatIsNamed(t *testing.T) {
+	c := open(t, workspace(t, linted, strings.NewReplacer("nested/linted.md", "other/precise.md",
+		"A call that needs care", "A call that is named", "[E0588,", "[{E0588: \"aligned\"},").Replace(linted)+`
+-- course/SUMMARY.md --
+# Summary
+
+- [Basics](basics/README.md)
+  - [Nested names](basics/nested.md)
+  - [Other names](basics/other.md)
+-- course/basics/other.md --
+# Other names
+
+Here are others.
+`), puller(), nil)
+	d := c.open("src/main.rs", "fn main() {\n    unsafe_one();\n}\n")
+	for message, want := range map[string]string{
+		"packed type": "Open lesson: Nested names\nExplain: A call that needs care",
+		"packed type cannot contain an aligned one": "Open lesson: Other names\nExplain: A call that is named\n" +
+			"Open lesson: Nested names\nExplain: A call that needs care",
+	} {
+		got := titlesOf(d.bridged(`{"severity":1,"code":"E0588","source":"rustc","message":"` + message + `"}`))
+		if got != want {
+			t.Errorf("%s: got\n%s\nwant\n%s", message, got, want)
+		}
+	}
+}
+
+// A broad code leads from the built-in course's hints to a lesson where its message
+// is about one of them, and nowhere else.
+func TestBridgeOfBroadCodes(t *testing.T) {
+	c := open(t, workspace(t), puller(), nil)
+	d := c.open("src/main.rs", "fn main() {\n    unsafe_one();\n}\n")
+	for _, test := range []struct{ code, message, want string }{
+		{"E0432", "unresolved import `std`\nyou might be missing a crate named `std`", "embedded/no-std"},
+		{"E0432", "unresolved import `missing`\nyou might be missing a crate named `missing`", ""},
+		{"E0433", "cannot find module or crate `std` in this scope", "embedded/no-std"},
+		{"E0433", "cannot find module or crate `serde_json` in this scope", ""},
+		{"E0425", "cannot find value `z` in this scope", ""},
+		{"E0308", "mismatched types\nexpected `u32`, found `&str`", ""},
+		{"E0277", "the trait bound `u8: From<u16>` is not satisfied", ""},
+		{"E0599", "no method named `frob` found for struct `Vec<u8>` in the current scope", ""},
+		{"E0499", "cannot borrow `v` as mutable more than once at a time", ""},
+		{"E0658", "use of unstable library feature `allocator_api`", "allocators/per-collection"},
+		{"unused_must_use", "unused `Result` that must be used", ""},
+		{"unused_must_use", "unused implementer of `Future` that must be used", "async/executor"},
+		{"unused_variables", "unused variable: `x`", ""},
+		{"dead_code", "function `f` is never used", ""},
+	} {
+		sent, err := json.Marshal(object{"severity": 1, "code": test.code, "source": "rustc", "message": test.message})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if list := d.bridged(string(sent)); len(list) > 0 && list[0].Command != nil && len(list[0].Command.Arguments) > 0 {
+			got, _ = list[0].Command.Arguments[0].(string)
+		}
+		if got != test.want {
+			t.Errorf("%s %q: got %q, want %q", test.code, test.message, got, test.want)
+		}
 	}
 }
 

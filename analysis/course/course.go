@@ -77,9 +77,10 @@ type Hint struct {
 	Path       string  // in the course's folder, with slashes
 	File       string  // as a reader would open it
 
-	chapter string         // id
-	source  string         // the whole file, for positions
-	places  map[string]int // lines of front matter keys
+	said    map[string][]string // by lint: what a message of it has to contain, one of these
+	chapter string              // id
+	source  string              // the whole file, for positions
+	places  map[string]int      // lines of front matter keys
 }
 
 // Chapter is the id of the chapter that the hint's lesson belongs to.

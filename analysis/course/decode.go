@@ -2,6 +2,7 @@ package course
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -153,8 +154,9 @@ func (d *decoder) truth(f yaml.Field) bool {
 	return false
 }
 
-// items are the values of a field that is a list of some kind of value.
-func (d *decoder) items(f yaml.Field, kind yaml.Kind) []yaml.Node {
+// items are the values of a field that is a list of values of some kind, or of one
+// of several.
+func (d *decoder) items(f yaml.Field, kinds ...yaml.Kind) []yaml.Node {
 	example := fmt.Sprintf("write `%s: [...]`, or each on its own line behind `- `", f.Key)
 	if f.Value.Kind == yaml.Null {
 		return nil
@@ -169,8 +171,8 @@ func (d *decoder) items(f yaml.Field, kind yaml.Kind) []yaml.Node {
 	}
 	var out []yaml.Node
 	for _, item := range f.Value.Items {
-		if item.Kind != kind {
-			d.fail(item.Line, item.Column, fmt.Sprintf("%s in `%s`, where %s belongs", item.Kind, f.Key, kind), "")
+		if !slices.Contains(kinds, item.Kind) {
+			d.fail(item.Line, item.Column, fmt.Sprintf("%s in `%s`, where %s belongs", item.Kind, f.Key, kinds[0]), "")
 			continue
 		}
 		out = append(out, item)

@@ -114,31 +114,6 @@ func (r *hintReader) front(front yaml.Node) {
 	}
 }
 
-// lints reads error codes and names of lints.
-func (r *hintReader) lints(f yaml.Field) {
-	for _, item := range r.items(f, yaml.Scalar) {
-		if !isLint(item.Text) {
-			r.fail(item.Line, item.Column, fmt.Sprintf("`%s` is no lint", item.Text),
-				"write an error code such as `E0133`, or a name such as `unsafe_code` or `clippy::mutex_atomic`")
-			continue
-		}
-		r.hint.Lints = append(r.hint.Lints, item.Text)
-	}
-}
-
-func isLint(s string) bool {
-	if len(s) == 5 && s[0] == 'E' {
-		return strings.Trim(s[1:], "0123456789") == ""
-	}
-	parts := strings.Split(s, "::")
-	for _, p := range parts {
-		if p == "" || strings.Trim(p, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
-			return false
-		}
-	}
-	return len(parts) <= 2
-}
-
 // tags reads what editors show of the marked code.
 func (r *hintReader) tags(f yaml.Field) {
 	for _, item := range r.items(f, yaml.Scalar) {

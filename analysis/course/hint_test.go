@@ -66,6 +66,35 @@ func TestHint(t *testing.T) {
 }
 
 // Fences that are no query and no example belong to the prose.
+func TestFit(t *testing.T) {
+	const source = "---\ntitle: T\nkind: concept\nmessage: m\n" +
+		"lints: [E0133, {E0308: [\"found `()`\", \"`Builder`\"], clippy_like: \"a\"}, {\"clippy::x\": \"of `Future`\"}]\n" +
+		"---\nText.\n\n```query\n(unsafe_block) @hint\n```\n"
+	h, problems := readHint("x.md", "c/s/x.md", source)
+	if h == nil {
+		t.Fatal(problems)
+	}
+	if got := strings.Join(h.Lints, " "); got != "E0133 E0308 clippy_like clippy::x" {
+		t.Errorf("got lints %s", got)
+	}
+	for _, test := range []struct {
+		lint, message string
+		want          Fit
+	}{
+		{"E0133", "whatever", BroadFit},
+		{"E0308", "expected `u8`, found `()`", ExactFit},
+		{"E0308", "expected `Builder`, found `u8`", ExactFit},
+		{"E0308", "expected `u8`, found `&str`", NoFit},
+		{"clippy::x", "unused implementer of `Future`", ExactFit},
+		{"x", "unused implementer of `Future`", NoFit},
+		{"E0425", "found `()`", NoFit},
+	} {
+		if got := h.Fit(test.lint, test.message); got != test.want {
+			t.Errorf("%s %q: got %d, want %d", test.lint, test.message, got, test.want)
+		}
+	}
+}
+
 func TestProseFences(t *testing.T) {
 	source := "---\ntitle: T\nkind: praise\nmessage: m\n---\nText\nof two lines.\n# Heading\n```rust\nlet x = 1;\n```\n~~~~text\n~~~\n~~~~\n  ```query\n  (a)\n    (b) @hint\n  ```\n"
 	h, problems := readHint("h.md", "a/b/h.md", source)
