@@ -70,6 +70,7 @@ func TestLintTexts(t *testing.T) {
 		"span-of-proc-macro":          "proc-macro2 and quote",
 		"lock-held-by-while-let":      "clippy",
 		"exclusive-arena":             "a caller that borrows twice",
+		"thread-bound":                "a caller that breaks the bound",
 		"metavariable-expression":     "a nightly compiler",
 	}
 	tried := 0
