@@ -81,7 +81,7 @@ func newResult(d *Document, fresh []*note) *Result {
 	a := &assembly{document: d, text: d.in.Text, filter: d.shown.filter}
 	var kept shown
 	if fresh == nil || a.filter == nil {
-		a.filter, fresh = newFilter(d.rules, d.checker.rs, d.in.Settings), d.live
+		a.filter, fresh = d.checker.rs.filterFor(d.rules, d.in.Settings), d.live
 	} else {
 		kept = d.shown
 	}

@@ -23,6 +23,17 @@ type verdict struct {
 	shown    bool
 }
 
+// filterFor is the filter for settings. The last one is kept: many texts have the
+// same settings.
+func (rs *ruleset) filterFor(rules *Rules, s *config.Settings) *filter {
+	f := rs.filter.Load()
+	if f == nil || f.settings != s {
+		f = newFilter(rules, rs, s)
+		rs.filter.Store(f)
+	}
+	return f
+}
+
 // newFilter is the filter for a ruleset, which may be nil.
 func newFilter(rules *Rules, rs *ruleset, s *config.Settings) *filter {
 	f := &filter{rules: rules, settings: s, later: later(rules.library, s.UpTo())}

@@ -9,6 +9,7 @@ package engine
 import (
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"lectern/analysis/course"
 	"lectern/analysis/query"
@@ -32,6 +33,7 @@ type ruleset struct {
 	hints   int    // how many hints they are of
 	sites   map[site]bool
 	pool    sync.Pool
+	filter  atomic.Pointer[filter] // the last one: see filterFor
 }
 
 // site is a capture of a hint that findings of other hints point at.

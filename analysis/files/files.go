@@ -11,6 +11,7 @@
 package files
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -52,7 +53,7 @@ func read(path string, limit int64) ([]byte, error) {
 	if info.Size() > limit {
 		return nil, tooLarge(info.Size(), limit)
 	}
-	content, err := io.ReadAll(io.LimitReader(f, limit+1))
+	content, err := readAll(io.LimitReader(f, limit+1), info.Size())
 	if err != nil {
 		return nil, cause(err)
 	}
@@ -60,6 +61,13 @@ func read(path string, limit int64) ([]byte, error) {
 		return nil, tooLarge(int64(len(content)), limit)
 	}
 	return content, nil
+}
+
+// readAll reads to the end, into memory for size bytes if that suffices.
+func readAll(r io.Reader, size int64) ([]byte, error) {
+	buf := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
+	_, err := buf.ReadFrom(r)
+	return buf.Bytes(), err
 }
 
 func tooLarge(size, limit int64) error {

@@ -49,6 +49,10 @@ func NewJSONL(w io.Writer) *JSONL {
 
 // File writes the items of a file.
 func (j *JSONL) File(f File) {
+	if len(f.Items) == 0 {
+		return
+	}
+	starts, ends := f.Text.Cursor(text.UTF32), f.Text.Cursor(text.UTF32)
 	for _, it := range f.Items {
 		if j.err != nil {
 			return
@@ -56,8 +60,7 @@ func (j *JSONL) File(f File) {
 		if it.Hidden || it.Silenced != nil {
 			continue
 		}
-		start := f.Text.OffsetToPosition(it.Range.Start, text.UTF32)
-		end := f.Text.OffsetToPosition(it.Range.End, text.UTF32)
+		start, end := starts.Position(it.Range.Start), ends.Position(it.Range.End)
 		r := record{
 			Path:      filepath.ToSlash(f.Path),
 			StartLine: start.Line + 1, StartColumn: start.Column + 1,

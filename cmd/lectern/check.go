@@ -337,8 +337,8 @@ func (c *checker) check(f files.File) checked {
 	r.file.Text = result.Text
 	r.exhausted = result.Exhausted
 	r.file.Items = items(result, c.material.library)
-	c.touched.add(r.file.Items)
 	if c.chosen.kinds != nil || !c.chosen.all {
+		c.touched.add(r.file.Items)
 		for i := range r.file.Items {
 			r.file.Items[i].Hidden = !c.chosen.wanted(r.file.Items[i])
 		}

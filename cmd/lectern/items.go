@@ -36,8 +36,9 @@ func items(result *engine.Result, library *course.Library) []report.Item {
 		}
 		return it
 	}
-	list := silenced(result.Allows, item)
-	for _, f := range result.Findings() {
+	list, findings := silenced(result.Allows, item), result.Findings()
+	list = slices.Grow(list, len(findings))
+	for _, f := range findings {
 		if f.Severity == finding.Off { // there for hovers
 			continue
 		}
