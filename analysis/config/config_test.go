@@ -264,7 +264,7 @@ func TestParseIsBounded(t *testing.T) {
 	for _, piece := range []string{"[", "{a: ", "- "} {
 		start := time.Now()
 		_, problems := Parse("lectern.yaml", bytes.Repeat([]byte(piece), limit/len(piece)))
-		if took := time.Since(start); len(problems) == 0 || took > time.Second {
+		if took := time.Since(start); len(problems) == 0 || took > 10*time.Second {
 			t.Errorf("%q over and over: %d problems after %v, want one soon", piece, len(problems), took)
 		}
 	}

@@ -32,7 +32,7 @@ func TestCrowded(t *testing.T) {
 			t.Errorf("%s: the page is there", name)
 		}
 		// The bound is one of operations; this is to notice when it is none.
-		if took := time.Since(start); took > 10*time.Second {
+		if took := time.Since(start); took > time.Minute {
 			t.Errorf("%s took %v", name, took)
 		}
 		// At the bound itself the parser is quick enough.
@@ -42,7 +42,7 @@ func TestCrowded(t *testing.T) {
 		}
 		start = time.Now()
 		goldmark.DefaultParser().Parse(text.NewReader([]byte(fits)))
-		if took := time.Since(start); took > 10*time.Second {
+		if took := time.Since(start); took > time.Minute {
 			t.Errorf("%s: the parser took %v at the bound", name, took)
 		}
 	}

@@ -122,12 +122,13 @@ func TestEmpty(t *testing.T) {
 	}
 }
 
-// TestTime reads what makes the library slow.
+// TestTime reads what makes the library slow. Without bounds it takes minutes; the limit
+// leaves room for the race detector on a busy machine.
 func TestTime(t *testing.T) {
 	for _, unit := range []string{"[", "{a: ", "- ", "&a ", "? ", "!!a ", "a:\n", "- - - - - - - -\n", "a: [\n", "'", "\"", "{", "a: |\n", "%", "*a ", "<<: ", "? - ", "x: &a\n"} {
 		start := time.Now()
 		_, _ = Parse(strings.Repeat(unit, Limit/len(unit)), 1)
-		if took := time.Since(start); took > 3*time.Second {
+		if took := time.Since(start); took > 20*time.Second {
 			t.Errorf("%q repeated takes %v", unit, took)
 		}
 	}
@@ -137,7 +138,7 @@ func TestTime(t *testing.T) {
 	}
 	start := time.Now()
 	_, _ = Parse(deep.String(), 1)
-	if took := time.Since(start); took > 3*time.Second {
+	if took := time.Since(start); took > 20*time.Second {
 		t.Errorf("indentation takes %v", took)
 	}
 }
