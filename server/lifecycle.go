@@ -2,10 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
-	"os"
-	"syscall"
-	"time"
 
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
@@ -124,39 +120,4 @@ func (s *Server) exitCode() int {
 		return 0
 	}
 	return 1
-}
-
-// followProcess ends the session when the client's process is gone, in case its
-// end of the pipe lives on in another process. A process that was never seen
-// alive is not followed: its number may be of another machine or container.
-func (s *Server) followProcess(pid int) {
-	if pid <= 0 || !alive(pid) {
-		return
-	}
-	s.background("follow the client's process", func(ctx context.Context) error {
-		tick := time.NewTicker(5 * time.Second)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-tick.C:
-				if alive(pid) {
-					continue
-				}
-				s.log.Warn("the client's process is gone", zap.Int("pid", pid))
-				s.end()
-				return nil
-			}
-		}
-	})
-}
-
-func alive(pid int) bool {
-	p, err := os.FindProcess(pid)
-	if err != nil {
-		return false
-	}
-	defer p.Release() //nolint:errcheck // nothing to do about it
-	return !errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
