@@ -84,6 +84,13 @@ func (s *Server) handle(ctx context.Context, req *jsonrpc2.Request) (any, error)
 		return nil, jsonrpc2.Errorf(jsonrpc2.MethodNotFound, "lectern has no method %.100q", name)
 	}
 	id := req.ID()
+	if !m.inline {
+		size := questionSize(id, req.Params())
+		if err := s.calls.reserve(size); err != nil {
+			return nil, err
+		}
+		defer s.calls.release(size)
+	}
 	run, err := guard(s, name, func() (answer, error) { return m.ask(req.Params()) })
 	if err != nil {
 		return nil, wireError(err)
@@ -167,10 +174,41 @@ func wireError(err error) error {
 	return jsonrpc2.NewError(jsonrpc2.InternalError, err.Error())
 }
 
+// maxWaiting is how many bytes the requests may have that are not answered yet. A
+// client that went on asking could have no more than them of the server's memory, as
+// they came and decoded.
+const maxWaiting = 64 << 20
+
+// questionSize is what a request takes of maxWaiting: what came, and what every
+// request costs.
+func questionSize(id jsonrpc2.ID, params jsonrpc2.RawMessage) int {
+	name, _ := id.StringValue()
+	return len(name) + len(params) + 4<<10
+}
+
 // calls are the requests that are being answered.
 type calls struct {
 	mu     sync.Mutex
 	cancel map[jsonrpc2.ID]*context.CancelFunc
+	size   int // of all, in bytes
+}
+
+// reserve takes bytes of maxWaiting for a request, or refuses it. The server cannot
+// stop listening instead: what is waited for may be what the client says next.
+func (c *calls) reserve(size int) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.size > 0 && c.size+size > maxWaiting {
+		return jsonrpc2.Errorf(jsonrpc2.Code(protocol.LSPErrorCodesRequestFailed), "requests of %d MB wait for their answers; ask again when some have come", c.size>>20)
+	}
+	c.size += size
+	return nil
+}
+
+func (c *calls) release(size int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.size -= size
 }
 
 // begin is the context of a request, and what to call when it is answered.

@@ -49,6 +49,48 @@ func TestUnreadAnswersAreKept(t *testing.T) {
 	d.alive("200 MB of unread answers")
 }
 
+// TestWaitingRequestsAreBounded keeps many large requests waiting, for something to
+// change in the workspace: what is beyond 64 MB is refused, nothing else suffers, and
+// there is room again when some are canceled.
+func TestWaitingRequestsAreBounded(t *testing.T) {
+	t.Parallel()
+	c := open(t, workspace(t), puller(), nil)
+	d := c.open("src/main.rs", "fn outer() {}\n")
+	d.pull("")
+	first := c.awaitWorkspace(c.askWorkspace(nil))
+	const size, fit = 10 << 20, 6
+	ask := func() string {
+		return c.ask("workspace/diagnostic", object{"previousResultIds": first.previous(), "partialResultToken": strings.Repeat("x", size)})
+	}
+	var asked []string
+	for range fit + 3 {
+		asked = append(asked, ask())
+	}
+	for _, id := range asked[fit:] {
+		if raw, failed := c.await(id); failed == nil || failed.Code != -32803 || !strings.Contains(failed.Message, "wait for their answers") {
+			t.Fatalf("request %s: got %.100s and %v, want error -32803", id, raw, failed)
+		}
+	}
+	d.alive("60 MB of requests that wait")
+	if peak := c.peak(); peak > maxUnread+heavy*(3*64<<10) {
+		t.Errorf("the server took %d KB", peak)
+	}
+	for _, id := range asked[:fit] {
+		c.notify("$/cancelRequest", object{"id": mustInt(id)})
+		if _, failed := c.await(id); failed == nil || failed.Code != -32800 {
+			t.Errorf("request %s: got %v, want error -32800", id, failed)
+		}
+	}
+	again := ask()
+	d.alive("the requests that were canceled")
+	c.mu.Lock()
+	answer, answered := c.answers[again]
+	c.mu.Unlock()
+	if answered {
+		t.Errorf("a request after those that were canceled: got %v, want it to be held", answer.Error)
+	}
+}
+
 // TestLogIsBounded floods the server with what goes into its log, whose end
 // nobody reads: it neither waits nor grows.
 func TestLogIsBounded(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"go.lsp.dev/jsonrpc2"
 )
@@ -18,6 +19,7 @@ import (
 const (
 	maxFrame   = 256 << 20 // bytes of one message: a file of 50 MB fits, escaped
 	readAhead  = 512       // messages read before they are handled
+	aheadBytes = 64 << 20  // bytes of them, or one message
 	wholeFrame = 1 << 20   // up to here the length that a header promises is believed at once
 	maxUnsent  = 16 << 20  // bytes that the client has not read; beyond it, it is not listened to
 )
@@ -31,6 +33,8 @@ type stream struct {
 	frames chan frame    // closed when the input ends, with readErr set
 	more   bool          // the beginning of another message was at hand with the last one; Read's own
 	gone   chan struct{} // closed when there is nothing more to Read
+	ahead  atomic.Int64  // bytes of frames
+	taken  chan struct{} // says that ahead is less; holds one
 	done   chan struct{} // closed by Close
 	close  sync.Once
 	in     io.Reader
@@ -51,7 +55,7 @@ type frame struct {
 // newStream starts reading in and writing out. Both end after Close, reading
 // when in gives way.
 func newStream(in io.Reader, out io.Writer, idle func()) *stream {
-	s := &stream{idle: idle, frames: make(chan frame, readAhead), gone: make(chan struct{}), done: make(chan struct{}), in: in, out: newOutbox(out)}
+	s := &stream{idle: idle, frames: make(chan frame, readAhead), taken: make(chan struct{}, 1), gone: make(chan struct{}), done: make(chan struct{}), in: in, out: newOutbox(out)}
 	go s.readFrames(bufio.NewReaderSize(in, 64<<10))
 	return s
 }
@@ -118,6 +122,11 @@ func (s *stream) received(f frame, ok bool) ([]byte, error) {
 		return nil, s.readErr
 	}
 	s.more = f.more
+	s.ahead.Add(-int64(len(f.body)))
+	select {
+	case s.taken <- struct{}{}:
+	default: // it was said already
+	}
 	return f.body, nil
 }
 
@@ -164,11 +173,30 @@ func (s *stream) readFrames(in *bufio.Reader) {
 			s.readErr = err
 			return
 		}
+		if !s.roomAhead(int64(len(body))) {
+			s.readErr = io.EOF
+			return
+		}
 		select {
 		case s.frames <- frame{body, in.Buffered() > 0}:
 		case <-s.done:
 			s.readErr = io.EOF
 			return
+		}
+	}
+}
+
+// roomAhead waits until a message may wait with those that do; false after Close.
+func (s *stream) roomAhead(n int64) bool {
+	for {
+		if ahead := s.ahead.Load(); ahead == 0 || ahead+n <= aheadBytes {
+			s.ahead.Add(n)
+			return true
+		}
+		select {
+		case <-s.taken:
+		case <-s.done:
+			return false
 		}
 	}
 }

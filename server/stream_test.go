@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.lsp.dev/jsonrpc2"
@@ -33,6 +34,43 @@ func FuzzFrames(f *testing.F) {
 			jsonrpc2.DecodeMessage(frame) //nolint:errcheck // it is not to panic
 		}
 	})
+}
+
+// TestReadAheadIsBounded: what was read and not handled has a bound in bytes, whatever
+// the sizes of the messages.
+func TestReadAheadIsBounded(t *testing.T) {
+	for _, size := range []int{256 << 10, 3 << 20, aheadBytes + 1} {
+		t.Run(fmt.Sprint(size), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				body := `{"jsonrpc":"2.0","method":"x","params":["` + strings.Repeat("x", size) + `"]}`
+				one := fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(body), body)
+				n := 2 * aheadBytes / size
+				n = max(n, 2)
+				in := strings.NewReader(strings.Repeat(one, n))
+				total := in.Len()
+				s := newStream(in, io.Discard, func() {})
+				for i := range n {
+					synctest.Wait() // until the reader waits for room
+					// Beside those that wait: the one that finds no room, and the reader's buffer.
+					most := max(aheadBytes, len(body)) + len(one) + 64<<10
+					if ahead := total - in.Len() - i*len(one); ahead > most {
+						t.Fatalf("after %d messages of %d bytes: %d bytes are read ahead, want at most %d", i, len(body), ahead, most)
+					}
+					msg, _, err := s.Read(t.Context())
+					if err != nil {
+						t.Fatalf("message %d of %d: %v", i, n, err)
+					}
+					if call, ok := msg.(*jsonrpc2.Notification); !ok || len(call.Params()) < size {
+						t.Fatalf("message %d: got %T", i, msg)
+					}
+				}
+				if _, _, err := s.Read(t.Context()); err != io.EOF {
+					t.Errorf("at the end: got %v, want io.EOF", err)
+				}
+				s.Close() //nolint:errcheck // nothing is written
+			})
+		})
+	}
 }
 
 // stuck is a reader of the server's output that does not read.
