@@ -354,4 +354,12 @@ func (c *compiler) finish() {
 		}
 	}
 	q.meant = meant
+	if meant.error {
+		q.kinds.Add(tree.Error)
+	}
+	for i := range c.lang.Symbols() {
+		if meant.has(tree.Symbol(i)) {
+			q.kinds.Add(tree.Symbol(i))
+		}
+	}
 }

@@ -61,6 +61,7 @@ type Query struct {
 	patterns []*pattern
 	here     int               // the capture @here, or -1
 	meant    *symbolSet        // symbols that the node meant by a named pattern can have
+	kinds    tree.Symbols      // the same
 	quantity [][2]uint8        // by own capture: least and most nodes, 2 for many
 	inside   [maxInside]uint64 // by depth: marks of the nodes there that it looks at
 	regexps  int               // parts of all its regular expressions, written out

@@ -26,25 +26,30 @@ func (mt *Matcher) related(r *relation, m *Match, rest func() bool) bool {
 		return !holds && mt.steps >= 0
 	}
 	m.EachOf(r.capture, func(n tree.Node) bool {
-		r.around(n, look)
+		r.around(n, mt.plain, look)
 		return !holds && mt.steps >= 0
 	})
 	return holds
 }
 
-// around calls yield for the nodes that a relation looks at, the nearest first.
-func (r *relation) around(n tree.Node, yield func(tree.Node) bool) {
+// around calls yield for the nodes that a relation looks at, the nearest first. It
+// passes over units beside that have nothing of what is looked for, unless plain.
+func (r *relation) around(n tree.Node, plain bool, yield func(tree.Node) bool) {
+	empty := func(x tree.Node) bool {
+		f := x.Frame()
+		return !plain && f != n.Frame() && f.Unit.Gap < 0 && !f.Unit.Symbols.Meets(&r.named.kinds)
+	}
 	switch r.kind {
 	case insideRelation:
 		for p := n.Parent(); !p.IsZero() && yield(p); p = p.Parent() {
 		}
 	case hasRelation:
-		n.Descendants(func(d tree.Node) bool { return d == n || yield(d) })
+		forwards(n, empty, func(d tree.Node) bool { return d == n || yield(d) })
 	case precedesRelation:
 		r.beside(n, func(s tree.Node) bool {
 			more := true
 			for x := s.NextSibling(); !x.IsZero() && more; x = x.NextSibling() {
-				x.Descendants(func(d tree.Node) bool { more = yield(d); return more })
+				more = forwards(x, empty, yield)
 			}
 			return more
 		})
@@ -52,7 +57,7 @@ func (r *relation) around(n tree.Node, yield func(tree.Node) bool) {
 		r.beside(n, func(s tree.Node) bool {
 			more := true
 			for x := s.PrevSibling(); !x.IsZero() && more; x = x.PrevSibling() {
-				more = backwards(x, yield)
+				more = backwards(x, empty, yield)
 			}
 			return more
 		})
@@ -69,14 +74,34 @@ func (r *relation) beside(n tree.Node, yield func(tree.Node) bool) {
 	}
 }
 
-// backwards calls yield for everything in n, the last first, and for n.
-func backwards(n tree.Node, yield func(tree.Node) bool) bool {
+// forwards calls yield for n and for everything in it, but for what is empty.
+func forwards(n tree.Node, empty, yield func(tree.Node) bool) bool {
+	if empty(n) {
+		return true
+	}
+	if !yield(n) {
+		return false
+	}
+	for c := n.FirstChild(); !c.IsZero(); c = c.NextSibling() {
+		if !forwards(c, empty, yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// backwards calls yield for everything in n, the last first, and for n, but for what
+// is empty.
+func backwards(n tree.Node, empty, yield func(tree.Node) bool) bool {
+	if empty(n) {
+		return true
+	}
 	var last tree.Node
 	for c := n.FirstChild(); !c.IsZero(); c = c.NextSibling() {
 		last = c
 	}
 	for ; !last.IsZero(); last = last.PrevSibling() {
-		if !backwards(last, yield) {
+		if !backwards(last, empty, yield) {
 			return false
 		}
 	}

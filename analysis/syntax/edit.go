@@ -80,7 +80,7 @@ func (p *Parse) Edit(edits []text.Edit) (*Parse, Delta, error) {
 		b.was = was
 	}
 	root := b.root(next.walker.root(next.sitter))
-	b.splice()
+	b.finish()
 	next.Tree = tree.New(p.lang.Tree, next.Text, root)
 	return next, next.delta(b), nil
 }

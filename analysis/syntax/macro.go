@@ -93,6 +93,14 @@ type body struct {
 	group  int // how many bodies around it did not parse; a group, as in select!, is tried as a block only
 }
 
+// finish ends the making of units: all of their rows are there.
+func (b *builder) finish() {
+	b.splice()
+	for _, u := range b.fresh {
+		u.Symbols = tree.SymbolsOf(u.Rows)
+	}
+}
+
 // splice parses the macro bodies of all fresh units and puts their rows in.
 func (b *builder) splice() {
 	if b.macros == nil {

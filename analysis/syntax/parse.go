@@ -148,7 +148,7 @@ func (p *Parse) build() *tree.Unit {
 	root := p.walker.root(p.sitter)
 	b := p.builder()
 	unit := b.root(root)
-	b.splice()
+	b.finish()
 	return unit
 }
 

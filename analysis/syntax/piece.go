@@ -71,7 +71,7 @@ func (p *Parse) piece(next *Parse, was *former, edits []text.Edit) *builder {
 		return nil
 	}
 	root := b.graft(way, kids, shift)
-	b.splice()
+	b.finish()
 	next.Tree = tree.New(p.lang.Tree, next.Text, root)
 	return b
 }

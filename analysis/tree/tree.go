@@ -49,6 +49,31 @@ type Row struct {
 	Flags      Flags
 }
 
+// Symbols tells which symbols rows have, and sometimes more: it knows them by their
+// last eight bits. The empty one knows nothing.
+type Symbols [4]uint64
+
+// Add adds a symbol.
+func (s *Symbols) Add(symbol Symbol) { s[symbol>>6&3] |= 1 << (symbol & 63) }
+
+// Meets reports that two sets may have a symbol in common.
+func (s *Symbols) Meets(o *Symbols) bool {
+	return s[0]&o[0]|s[1]&o[1]|s[2]&o[2]|s[3]&o[3] != 0 || *s == Symbols{} || *o == Symbols{}
+}
+
+// SymbolsOf are the symbols of rows; all of them where a row is Missing, which stands
+// for anything.
+func SymbolsOf(rows []Row) Symbols {
+	var s Symbols
+	for i := range rows {
+		s.Add(rows[i].Symbol)
+		if rows[i].Flags&Missing != 0 {
+			return Symbols{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0)}
+		}
+	}
+	return s
+}
+
 // Kid is a unit that stands inside another one, at the other's Gap row.
 type Kid struct {
 	Start uint32 // bytes, relative to the first byte of the unit around it
@@ -64,6 +89,8 @@ type Unit struct {
 	Top  int32 // number of rows without a parent in the unit
 	Gap  int32 // row of the gap, or -1
 	Kids []Kid // in source order; empty without a gap
+	// Symbols are those of the rows.
+	Symbols Symbols
 	// Shape tells the rows of a broken unit without a gap apart, as the parser made
 	// them; 0 for one without errors.
 	Shape uint64
