@@ -270,21 +270,37 @@ func TestParseIsBounded(t *testing.T) {
 	}
 }
 
+// FuzzParse: whatever stands in lectern.yaml, reading it ends, without a panic, and
+// with problems at places that the file has, bounded in number and length. The same
+// bytes are tried as an editor's settings.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte("hints: {a: off}\ncourses:\n  - x\n"))
 	f.Add([]byte("upTo: &a b\nexclude: [*a, !!str 1, |\n x]\n? [k]\n: v\n---\n"))
+	f.Add([]byte("\ufeffseverity:\r\n  concept: loud\r\n  é: \roff\nfeatures: {hover: 1, nope: true}\nlogLevel: \n\n"))
+	f.Add([]byte(`{"courses": [1, null, "x"], "hints": {"a": "off"}, "server": {}, "exclude": ["["]}`))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		s, problems := Parse("lectern.yaml", content)
 		if s == nil {
 			t.Fatal("no settings")
 		}
-		for _, p := range problems {
-			if p.Message == "" || p.Line < 0 {
-				t.Fatalf("problem %v", p)
+		lines := problem.NewLines(strings.TrimPrefix(string(content), "\ufeff"))
+		problems = append(problems, s.Check([]string{"unsafe"}, []string{"a"})...)
+		told := 0
+		for _, p := range problem.Bound(problems) {
+			if told += len(p.String()); p.Message == "" || p.File != "lectern.yaml" || strings.Contains(p.String(), "\n") {
+				t.Fatalf("problem %q", p)
+			}
+			if line, column := lines.Place(p.Line, p.Column); p.Line != 0 && (line != p.Line || column != p.Column) {
+				t.Fatalf("problem %q is not in the file", p)
 			}
 		}
+		if told > 200_000 {
+			t.Fatalf("problems of %d bytes", told)
+		}
 		if json.Valid(content) {
-			ParseClient("client", ".", content)
+			if s, _ := ParseClient("client", ".", content); s == nil {
+				t.Fatal("no settings of the client")
+			}
 		}
 	})
 }

@@ -64,12 +64,13 @@ func fromYAML(file string, content []byte) (v value, problems []problem.Problem)
 		var wrong yaml.Error
 		if errors.As(err, &wrong) {
 			if t := wrong.GetToken(); t != nil {
-				at = placeOf(file, t)
+				at = written{file, problem.NewLines(string(content))}.placeOf(t)
 			}
 			return v, []problem.Problem{at.problem("this is not YAML: "+wrong.GetMessage(), "")}
 		}
 		return v, []problem.Problem{at.problem("this is not YAML: "+err.Error(), "")}
 	}
+	w := written{file, problem.NewLines(string(content))}
 	v = value{place: at, what: isNull}
 	documents := 0
 	for _, d := range f.Docs {
@@ -77,7 +78,7 @@ func fromYAML(file string, content []byte) (v value, problems []problem.Problem)
 			continue
 		}
 		documents++
-		v = fromNode(file, d.Body)
+		v = w.value(d.Body)
 		if documents > 1 {
 			return v, []problem.Problem{v.place.problem("a second document", "write all settings in one, without `---`")}
 		}
@@ -103,32 +104,39 @@ func deep(content []byte) bool {
 	return bytes.Contains(content, bytes.Repeat([]byte("- "), most))
 }
 
-func placeOf(file string, t *token.Token) place {
-	if t == nil || t.Position == nil {
-		return place{file: file}
-	}
-	return place{file, t.Position.Line, t.Position.Column}
+// written is a file of YAML. The library places some words outside of it.
+type written struct {
+	file  string
+	lines problem.Lines
 }
 
-func fromNode(file string, n ast.Node) value {
-	v := value{place: placeOf(file, n.GetToken())}
+func (w written) placeOf(t *token.Token) place {
+	if t == nil || t.Position == nil {
+		return place{file: w.file}
+	}
+	line, column := w.lines.Place(t.Position.Line, t.Position.Column)
+	return place{w.file, line, column}
+}
+
+func (w written) value(n ast.Node) value {
+	v := value{place: w.placeOf(n.GetToken())}
 	switch n := n.(type) {
 	case *ast.MappingNode:
 		v.what = isMap
 		for _, e := range n.Values {
-			v.entries = append(v.entries, entryOf(file, e))
+			v.entries = append(v.entries, w.entry(e))
 		}
 		if len(n.Values) > 0 && !n.IsFlowStyle {
 			v.place = v.entries[0].key.place // the node's own token is the first colon
 		}
 	case *ast.MappingValueNode: // a map of one entry
 		v.what = isMap
-		v.entries = []entry{entryOf(file, n)}
+		v.entries = []entry{w.entry(n)}
 		v.place = v.entries[0].key.place
 	case *ast.SequenceNode:
 		v.what = isList
 		for _, e := range n.Values {
-			v.list = append(v.list, fromNode(file, e))
+			v.list = append(v.list, w.value(e))
 		}
 	case *ast.StringNode:
 		v.what, v.text = isString, n.Value
@@ -146,8 +154,8 @@ func fromNode(file string, n ast.Node) value {
 	return v
 }
 
-func entryOf(file string, n *ast.MappingValueNode) entry {
-	e := entry{key: word{place: placeOf(file, n.Key.GetToken())}, value: fromNode(file, n.Value)}
+func (w written) entry(n *ast.MappingValueNode) entry {
+	e := entry{key: word{place: w.placeOf(n.Key.GetToken())}, value: w.value(n.Value)}
 	switch k := n.Key.(type) {
 	case *ast.StringNode:
 		e.key.text = k.Value

@@ -221,7 +221,8 @@ func readText(fsys fs.FS, name string) (string, error) {
 				break
 			}
 		}
-		line, column := lineColumn(text, at)
+		before := cleanText(text[:at])
+		line, column := lineColumn(before, len(before))
 		return "", textError{line, column}
 	}
 	return cleanText(text), nil

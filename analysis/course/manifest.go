@@ -45,13 +45,13 @@ func (d *decoder) readManifest(m *manifest, source string) {
 		switch f.Key {
 		case "id", "extends":
 			id := d.line(f)
-			if id != "" && !isID(id) {
+			switch {
+			case id == "": // which has been said
+			case !isID(id):
 				d.fail(f.Value.Line, f.Value.Column, "`"+id+"` is no id for a course", "write small letters, digits and `-`")
-				continue
-			}
-			if id != "" && f.Key == "id" {
+			case f.Key == "id":
 				m.id = id
-			} else {
+			default:
 				m.extends = id
 			}
 		case "title":
@@ -76,7 +76,9 @@ func (d *decoder) readManifest(m *manifest, source string) {
 			d.fail(g.Line, g.Column, "`id` and `extends` exclude each other",
 				"a folder that extends a course becomes part of that one")
 		}
-		m.id = m.extends
+		if m.extends != "" {
+			m.id = m.extends
+		}
 	}
 }
 

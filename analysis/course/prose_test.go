@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -113,52 +112,4 @@ func TestFencesAreGoldmarks(t *testing.T) {
 		}
 		compareFences(t, file, source)
 	}
-}
-
-// FuzzHint: whatever stands in a hint file, loading it ends, without a panic and
-// with problems at places that exist.
-func FuzzHint(f *testing.F) {
-	f.Add([]byte(model))
-	f.Add([]byte("---\ntitle: T\nkind: concept\nmessage: '{a}'\nfixes:\n- title: F\n  applicability: maybe-incorrect\n  edits: [{wrap: '@a', before: '{{x}}', after: '}'}]\n---\nText.\n\n~~~query\n(a) @hint\n~~~\n"))
-	f.Add([]byte("---\n---\n<!-- ```\n"))
-	f.Fuzz(func(t *testing.T, content []byte) {
-		fsys := fstest.MapFS{
-			"course.yaml": {Data: []byte("id: c\ntitle: C\n")}, "SUMMARY.md": {Data: []byte("- [A]()\n    - [B](a/b.md)\n")},
-			"a/b.md": {Data: []byte("# B\n")}, "a/b/hint.md": {Data: content},
-		}
-		l, problems := Load(Source{FS: fsys})
-		lines := strings.Count(cleanText(string(content)), "\n") + strings.Count(string(content), "\r") + 1
-		for _, p := range problems {
-			if p.File != "a/b/hint.md" || p.Line > lines || p.Message == "" || p.Line > 0 && p.Column < 1 {
-				t.Fatalf("problem %+v in a file of %d lines", p, lines)
-			}
-		}
-		h, ok := l.Hint("hint")
-		if ok == (len(problems) > 0) {
-			t.Fatalf("hint %v and problems %v", ok, problems)
-		}
-		if ok {
-			Prose(h)
-			h.CheckCaptures(nil)
-			l.Links()
-			if h.Lead == "" || len(h.Queries) == 0 {
-				t.Fatalf("an incomplete hint: %+v", h)
-			}
-		}
-	})
-}
-
-// FuzzSummary: whatever stands in the files of a course, loading it ends.
-func FuzzSummary(f *testing.F) {
-	f.Add([]byte("# Summary\n\n[P](p.md)\n\n- [A](a/README.md)\n    - [B](a/b.md)\n"), []byte("id: c\ntitle: C\n"))
-	f.Add([]byte("- - - [A]()\n1. [x](../y.md)"), []byte("extends: c\nseverity: {concept: off}"))
-	f.Fuzz(func(t *testing.T, summary, manifest []byte) {
-		fsys := fstest.MapFS{"course.yaml": {Data: manifest}, "SUMMARY.md": {Data: summary}, "a/b.md": {Data: []byte("# B\n")}, "a/b/h.md": {Data: []byte(model)}}
-		l, _ := Load(Source{FS: fsys}, Source{FS: fsys})
-		for _, h := range l.Hints() {
-			if s, ok := l.SectionOf(h); !ok || len(l.Breadcrumb(s)) == 0 || h.Chapter() == "" && s.ID == "" {
-				t.Fatalf("hint without a section: %+v", h)
-			}
-		}
-	})
 }

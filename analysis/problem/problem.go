@@ -59,8 +59,8 @@ const (
 )
 
 // Bound shortens what nobody reads: a message of more than 400 code points, and
-// the problems of a file beyond the first 100, whose number is told instead. The
-// order is kept.
+// the problems of a file beyond the first 100, whose number is told instead. A message
+// that quotes several lines is put on one. The order is kept.
 func Bound(problems []Problem) []Problem {
 	count := map[string]int{}
 	for _, p := range problems {
@@ -82,6 +82,9 @@ func Bound(problems []Problem) []Problem {
 }
 
 func shorten(s string) string {
+	if strings.ContainsAny(s, "\n\r") {
+		s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' }), " ")
+	}
 	n := 0
 	for i := range s {
 		if n++; n > maxMessage {

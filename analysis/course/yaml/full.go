@@ -9,6 +9,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
+
+	"lectern/analysis/problem"
 )
 
 // full reads any YAML through goccy/go-yaml.
@@ -23,11 +25,13 @@ func full(source string, firstLine int) (node Node, failed *Error) {
 			node, failed = Node{}, &Error{Line: firstLine, Column: 1, Message: "this YAML cannot be read"}
 		}
 	}()
+	// It places some words, in front of spaces or an end, outside of the text.
+	lines := problem.NewLines(source)
 	file, err := parser.ParseBytes([]byte(source), 0)
 	if err != nil {
-		return Node{}, syntaxError(err, firstLine)
+		return Node{}, syntaxError(err, lines, firstLine)
 	}
-	c := converter{shift: firstLine - 1}
+	c := converter{lines: lines, shift: firstLine - 1}
 	node = Node{Kind: Map, Line: firstLine, Column: 1}
 	seen := false
 	for _, doc := range file.Docs {
@@ -78,14 +82,14 @@ func tooDeep(source string) (at int, found bool) {
 	return 0, false
 }
 
-func syntaxError(err error, firstLine int) *Error {
+func syntaxError(err error, lines problem.Lines, firstLine int) *Error {
 	out := &Error{Line: firstLine, Column: 1, Message: err.Error()}
 	var at goyaml.Error
 	if errors.As(err, &at) {
 		out.Message = at.GetMessage()
 		if tok := at.GetToken(); tok != nil && tok.Position != nil {
-			out.Line = max(tok.Position.Line, 1) + firstLine - 1
-			out.Column = max(tok.Position.Column, 1)
+			out.Line, out.Column = lines.Place(tok.Position.Line, tok.Position.Column)
+			out.Line += firstLine - 1
 		}
 	}
 	out.Message = "YAML: " + strings.TrimSpace(strings.SplitN(out.Message, "\n", 2)[0])
@@ -101,7 +105,10 @@ func syntaxError(err error, firstLine int) *Error {
 	return out
 }
 
-type converter struct{ shift int }
+type converter struct {
+	lines problem.Lines
+	shift int
+}
 
 func (c converter) errorAt(n ast.Node, message, help string) *Error {
 	line, col := c.place(n)
@@ -116,7 +123,8 @@ func (c converter) placeOf(tok *token.Token) (line, column int) {
 	if tok == nil || tok.Position == nil {
 		return c.shift + 1, 1
 	}
-	return tok.Position.Line + c.shift, max(tok.Position.Column, 1)
+	line, column = c.lines.Place(tok.Position.Line, tok.Position.Column)
+	return line + c.shift, column
 }
 
 // first is the token that a reader would call the start of n.
