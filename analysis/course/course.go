@@ -129,6 +129,7 @@ type EditRule struct {
 	With          string // template: of Replace and the inserts
 	Before, After string // templates: of Wrap
 	WholeLine     bool   // of Delete: with its line, when nothing else stands there
+	std           stdUse // of the templates
 	Line          int    // of the entry in the file
 	Column        int
 }

@@ -13,6 +13,12 @@ import (
 // ErrNoTarget says that none of a fix's targets was captured.
 var ErrNoTarget = errors.New("none of the fix's targets was captured")
 
+// Place is where a fix is to be made.
+type Place struct {
+	Text  *text.Text
+	NoStd func() bool // whether the crate is no_std; it is asked when that matters
+}
+
 // ErrFixTooLarge says that a fix would write too much: its templates repeat what was
 // captured.
 var ErrFixTooLarge = fmt.Errorf("the fix writes more than %d KB", maxFix>>10)
@@ -20,21 +26,27 @@ var ErrFixTooLarge = fmt.Errorf("the fix writes more than %d KB", maxFix>>10)
 // maxFix is how much one fix may write, in bytes.
 const maxFix = 256 << 10
 
-// Fix is the fix number i of the hint for one of its findings in src: its
-// template filled in. An edit whose target the finding did not capture is left
-// out; ErrNoTarget if that leaves none. Edits that overlap give a
-// *finding.OverlapError.
-func (h *Hint) Fix(i int, f finding.Finding, src *text.Text) (finding.Fix, error) {
+// Fix is the fix number i of the hint for one of its findings: its template filled
+// in. An edit whose target the finding did not capture is left out; ErrNoTarget if
+// that leaves none. Edits that overlap give a *finding.OverlapError.
+func (h *Hint) Fix(i int, f finding.Finding, at Place) (finding.Fix, error) {
 	if i < 0 || i >= len(h.Fixes) {
 		return finding.Fix{}, fmt.Errorf("hint %s has no fix number %d", h.ID, i)
 	}
 	rule := h.Fixes[i]
-	m := mender{hint: h, finding: f, src: src}
+	m := mender{hint: h, finding: f, src: at.Text, std: "std"}
 	for _, e := range rule.Edits {
 		for _, c := range f.Captures {
-			if c.Name == e.Target && m.size <= maxFix {
-				m.edit(e, c.Range)
+			if c.Name != e.Target || m.size > maxFix {
+				continue
 			}
+			if e.std != stdUnused && at.NoStd() {
+				if e.std == stdNeeded {
+					return finding.Fix{}, fmt.Errorf("fix %q of %s: %w", rule.Title, h.ID, ErrNeedsStd)
+				}
+				m.std = "core"
+			}
+			m.edit(e, c.Range)
 		}
 	}
 	if m.size > maxFix {
@@ -55,6 +67,7 @@ type mender struct {
 	hint    *Hint
 	finding finding.Finding
 	src     *text.Text
+	std     string // the name of the library that surely is there
 	edits   []text.Edit
 	size    int // of what is written
 }
@@ -62,7 +75,8 @@ type mender struct {
 func (m *mender) edit(e EditRule, at text.Range) {
 	switch e.Form {
 	case Replace:
-		m.put(at.Start, at.End, m.fill(e.With, at))
+		open, close := m.parentheses(e.With, at)
+		m.put(at.Start, at.End, open+m.fill(e.With, at)+close)
 	case Delete:
 		if e.WholeLine {
 			at = m.wholeLine(at)
@@ -75,8 +89,9 @@ func (m *mender) edit(e EditRule, at text.Range) {
 	case InsertAfter:
 		m.put(at.End, at.End, m.fill(e.With, at))
 	case Wrap:
-		m.put(at.Start, at.Start, m.fill(e.Before, at))
-		m.put(at.End, at.End, m.fill(e.After, at))
+		open, close := m.parentheses(e.Before, at)
+		m.put(at.Start, at.Start, open+m.fill(e.Before, at))
+		m.put(at.End, at.End, m.fill(e.After, at)+close)
 	}
 }
 
@@ -89,8 +104,11 @@ func (m *mender) fill(template string, at text.Range) string {
 	m.size += len(template) + 1
 	s := expand(template, func(name string) string {
 		r, ok := m.finding.Capture(name)
-		if !ok && name == "indent" {
+		switch {
+		case !ok && name == "indent":
 			r, ok = m.indent(at.Start), true
+		case !ok && name == "std":
+			return m.std
 		}
 		if m.size += r.End - r.Start; !ok || m.size > maxFix { // Fix says so
 			return ""

@@ -54,7 +54,7 @@ func TestFix(t *testing.T) {
 			h := hintWith(t, language, string(edits.Data))
 			for _, newline := range []string{"\n", "\r\n"} {
 				source, captures := marked(strings.ReplaceAll(string(before.Data), "\n", newline))
-				fix, err := h.Fix(0, finding.Finding{Captures: captures}, text.New([]byte(source)))
+				fix, err := h.Fix(0, finding.Finding{Captures: captures}, placeOf(source))
 				got := ""
 				if err == nil {
 					var content []byte
@@ -70,6 +70,11 @@ func TestFix(t *testing.T) {
 			}
 		})
 	}
+}
+
+// placeOf is a text of a crate that is no_std if it says so.
+func placeOf(source string) Place {
+	return Place{Text: text.New([]byte(source)), NoStd: func() bool { return strings.HasPrefix(source, "#![no_std]") }}
 }
 
 // hintWith is a hint with one fix of these edits.
@@ -89,7 +94,7 @@ func hintWith(t *testing.T, language, edits string) *Hint {
 
 func TestFixRefuses(t *testing.T) {
 	h := hintWith(t, "rust", "- {delete: \"@a\"}\n- {replace: \"@b\", with: x}\n")
-	src := text.New([]byte("0123456789"))
+	src := placeOf("0123456789")
 	f := func(captures ...finding.Capture) error {
 		_, err := h.Fix(0, finding.Finding{Captures: captures}, src)
 		return err

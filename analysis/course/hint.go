@@ -251,5 +251,6 @@ func (r *hintReader) edit(item yaml.Node) EditRule {
 			r.fail(item.Line, item.Column, fmt.Sprintf("`%s` takes no `%s`", form, key), "")
 		}
 	}
+	out.std = stdUseOf(out)
 	return out
 }

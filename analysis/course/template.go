@@ -82,7 +82,7 @@ func (h *Hint) CheckCaptures(names []string) []problem.Problem {
 		for _, e := range f.Edits {
 			c.target(e.Target, e.Line, e.Column)
 			for _, t := range []string{e.With, e.Before, e.After} {
-				c.template(t, e.Line, e.Column, "indent")
+				c.template(t, e.Line, e.Column, "indent", "std")
 			}
 		}
 	}

@@ -71,7 +71,7 @@ type shown struct {
 func newResult(d *Document, fresh []*note) *Result {
 	r := &Result{
 		Path: d.in.Path, Language: d.in.Language, Version: d.in.Version,
-		Text: d.in.Text, rules: d.rules,
+		Text: d.in.Text, rules: d.rules, crate: d.in.Crate,
 	}
 	if d.parse == nil {
 		d.shown = shown{}

@@ -7,6 +7,7 @@ import (
 	"lectern/analysis/allow"
 	"lectern/analysis/course"
 	"lectern/analysis/finding"
+	"lectern/analysis/rust"
 	"lectern/analysis/text"
 	"lectern/analysis/tree"
 )
@@ -27,6 +28,7 @@ type Result struct {
 	Exhausted []string
 
 	rules   *Rules
+	crate   *rust.Crate
 	filter  *filter
 	entries []entry
 	once    sync.Once
@@ -115,6 +117,11 @@ func (r *Result) Marked(f *finding.Finding) bool {
 	})
 }
 
+// Place is what a fix of a finding is made for.
+func (r *Result) Place() course.Place {
+	return course.Place{Text: r.Text, NoStd: func() bool { return rust.NoStd(r.crate, r.Path, r.Text) }}
+}
+
 // Hint is the hint of a finding.
 func (r *Result) Hint(f finding.Finding) (*course.Hint, bool) { return r.rules.library.Hint(f.Hint) }
 
@@ -127,7 +134,7 @@ func (r *Result) Fixes(f finding.Finding) []finding.Fix {
 	}
 	var fixes []finding.Fix
 	for i := range h.Fixes {
-		if fix, err := h.Fix(i, f, r.Text); err == nil && len(fix.Edits) > 0 {
+		if fix, err := h.Fix(i, f, r.Place()); err == nil && len(fix.Edits) > 0 {
 			fixes = append(fixes, fix)
 		}
 	}

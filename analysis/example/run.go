@@ -182,7 +182,7 @@ func (r *runner) apply(e, before course.Example, s *sheet) (string, bool) {
 		}
 		var fixes []finding.Fix
 		for _, f := range r.own(result) {
-			fix, err := r.hint.Fix(number, f, result.Text)
+			fix, err := r.hint.Fix(number, f, result.Place())
 			if err != nil {
 				r.fail(e.Line, 1, err.Error(), "")
 				return "", false

@@ -80,11 +80,12 @@ func (f *Facts) summary(fr *tree.Frame) *Summary {
 	return s
 }
 
-// isRoot reports that the file is its crate's root as far as is known. A file
+// isRoot reports that the file is its crate's root as far as is known.
+func (f *Facts) isRoot() bool { return isRootFile(f.Crate, f.Path) }
+
+// isRootFile reports that a file is its crate's root as far as is known. A file
 // without a crate is its own root.
-func (f *Facts) isRoot() bool {
-	return f.Crate == nil || f.Crate.Root == "" || f.Crate.Root == f.Path
-}
+func isRootFile(c *Crate, path string) bool { return c == nil || c.Root == "" || c.Root == path }
 
 func (f *Facts) epoch() uint64 {
 	if f.Recorder == nil {

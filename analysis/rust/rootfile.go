@@ -2,7 +2,10 @@ package rust
 
 import (
 	"bytes"
+	"slices"
 	"strings"
+
+	"lectern/analysis/tree"
 )
 
 // The root file of a crate is read without a parser: only its inner attributes
@@ -35,6 +38,24 @@ func innerAttributes(src []byte) []string {
 	}
 	return list
 }
+
+// NoStd reports that a file's crate may be without the standard library: that its
+// root has `no_std` among its attributes, be it under a condition. The text is the
+// file's, which may be the root itself.
+func NoStd(crate *Crate, path string, src tree.Source) bool {
+	var attributes []string
+	if isRootFile(crate, path) {
+		attributes = innerAttributes(src.Slice(0, min(src.Len(), maxHead)))
+	} else {
+		attributes = crate.Attributes
+	}
+	return slices.ContainsFunc(attributes, func(text string) bool {
+		return anyMeta(text, func(m meta) bool { return m.path == "no_std" })
+	})
+}
+
+// maxHead is how far a root file's attributes are looked for, in bytes.
+const maxHead = 256 << 10
 
 // declaresMod reports a `mod name` in a file.
 func declaresMod(src []byte, name string) bool {

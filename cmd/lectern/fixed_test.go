@@ -61,8 +61,9 @@ func compiled(t *testing.T, sources []example.Source) []example.Compiled {
 	return outcomes
 }
 
-// fixes of findings that a check of a folder reports, by file.
-func offered(t *testing.T, dir string) map[string][]string {
+// fixes of findings that a check of a folder reports, by file: those that are no
+// less sure than most.
+func offered(t *testing.T, dir string, most finding.Applicability) map[string][]string {
 	t.Helper()
 	out, _ := program(t, dir, clean, "check", "--no-config", "--format", "jsonl", "--fail-on", "never", ".")
 	list := map[string][]string{}
@@ -75,7 +76,7 @@ func offered(t *testing.T, dir string) map[string][]string {
 			t.Fatal(err)
 		}
 		for _, fix := range r.Fixes {
-			if fix.Applicability == finding.MachineApplicable.String() {
+			if slices.Index(finding.Applicabilities(), fix.Applicability) <= int(most) {
 				list[r.Path] = append(list[r.Path], r.Hint+": "+fix.Title)
 			}
 		}
@@ -84,8 +85,14 @@ func offered(t *testing.T, dir string) map[string][]string {
 }
 
 // Whatever `check --fix` makes of the course's own examples is fixed, and compiles
-// where the example did. Each hint with a sure fix is among them.
+// where the example did. Each hint with a sure fix is among them; with
+// --unsafe-fixes, each with a fix that is whole.
 func TestFixedExamplesCompile(t *testing.T) {
+	t.Run("sure", func(t *testing.T) { testFixedExamples(t, finding.MachineApplicable) })
+	t.Run("unsafe", func(t *testing.T) { testFixedExamples(t, finding.MaybeIncorrect, "--unsafe-fixes") })
+}
+
+func testFixedExamples(t *testing.T, most finding.Applicability, flags ...string) {
 	library, problems := course.Load(builtIn()...)
 	for _, p := range problems {
 		t.Error(p)
@@ -109,7 +116,7 @@ func TestFixedExamplesCompile(t *testing.T) {
 	var files []file
 	seen := map[string]bool{} // hints with a sure fix: one of their examples was fixed
 	for _, h := range library.Hints() {
-		if !slices.ContainsFunc(h.Fixes, func(f course.FixRule) bool { return f.Applicability == finding.MachineApplicable }) {
+		if !slices.ContainsFunc(h.Fixes, func(f course.FixRule) bool { return f.Applicability <= most }) {
 			continue
 		}
 		seen[h.ID] = false
@@ -136,8 +143,8 @@ func TestFixedExamplesCompile(t *testing.T) {
 	if len(files) < 10 {
 		t.Fatalf("only %d examples with sure fixes", len(files))
 	}
-	program(t, dir, clean, "check", "--no-config", "--kind", "all", "--fix", "--fail-on", "never", ".")
-	for path, left := range offered(t, dir) {
+	program(t, dir, clean, append([]string{"check", "--no-config", "--kind", "all", "--fix", "--fail-on", "never", "."}, flags...)...)
+	for path, left := range offered(t, dir, most) {
 		t.Errorf("%s: still to be fixed: %q", path, left)
 	}
 	var before, after []example.Source
@@ -182,7 +189,7 @@ func TestFixedDemoCompiles(t *testing.T) {
 		if strings.Contains(string(says), "fixed 0 ") {
 			t.Errorf("%q fixed nothing", flags)
 		}
-		if left := offered(t, dir); len(left) > 0 {
+		if left := offered(t, dir, finding.MachineApplicable); len(left) > 0 {
 			t.Errorf("%q: still to be fixed: %q", flags, left)
 		}
 		compiler := rustc(t)
