@@ -23,6 +23,8 @@ type Input struct {
 	// Wanted are the hints that Check is asked for; nil for all. Where none of them
 	// can be found, Check may leave out the others too.
 	Wanted func(*course.Hint) bool
+	// Treeless gives up the tree of a Result of Check: its memory is used for the next.
+	Treeless bool
 	// Plain takes no short cuts, for comparing with them.
 	Plain bool
 }
@@ -70,8 +72,13 @@ func Check(rules *Rules, in Input) (*Result, error) {
 	if err := d.start(); err != nil {
 		return nil, err
 	}
-	defer d.Close()
-	return d.Result(), nil
+	result := d.Result()
+	if in.Treeless && d.parse != nil {
+		result.Tree = nil
+		d.parse.Discard()
+	}
+	d.Close()
+	return result, nil
 }
 
 // Open parses and checks a text. Its error is of the parser: a text that is too

@@ -255,7 +255,7 @@ func (b *builder) together(batch []*body) []*body {
 		buf.WriteString(t.after)
 		buf.WriteByte('\n')
 	}
-	rows, done := b.rows(buf.Bytes())
+	rows, done := b.parsed(buf.Bytes())
 	defer done()
 	var failed []*body
 	row := 0
@@ -289,7 +289,7 @@ func (b *builder) alone(bd *body, key string, in []template) {
 				list = b.lang.macros.lists[k]
 			}
 		}
-		all, done := b.rows(buf.Bytes())
+		all, done := b.parsed(buf.Bytes())
 		rows, ok := b.extract(all, 0, t, list, len(t.before), len(bd.masked))
 		done()
 		if ok {
@@ -300,8 +300,8 @@ func (b *builder) alone(bd *body, key string, in []template) {
 	b.macros.put(key, parsedBody{})
 }
 
-// rows parses a text of templates. The rows are good until done is called.
-func (b *builder) rows(content []byte) (rows []tree.Row, done func()) {
+// parsed parses a text of templates. The rows are good until done is called.
+func (b *builder) parsed(content []byte) (rows []tree.Row, done func()) {
 	if _, portable := b.walker.(*portable); !portable && b.lang.once != nil {
 		f, err := b.lang.flat(content)
 		if err != nil {
@@ -342,7 +342,7 @@ func (b *builder) extract(rows []tree.Row, item int, t template, list tree.Symbo
 		if int(r.Start) < start-1 {
 			continue
 		}
-		out := make([]tree.Row, 0, r.Skip-int32(i)-2)
+		out := b.rows(int(r.Skip) - i - 2)[:0]
 		first := int32(-1)
 		prev := int32(-1)
 		for c := int32(i) + 1; c < r.Skip; c = rows[c].Skip {

@@ -24,6 +24,7 @@ type once struct {
 	walker   *cwalker // has the tables
 	cursor   bool     // walk with tree-sitter's cursor
 	pool     sync.Pool
+	rooms    sync.Pool // what discarded texts have given back
 }
 
 // workshop is C's memory for one parse at a time.
@@ -39,6 +40,7 @@ func newOnce(language unsafe.Pointer, w *cwalker) *once {
 	}
 	install()
 	o := &once{language: language, walker: w}
+	o.rooms.New = func() any { return &room{} }
 	o.pool.New = func() any {
 		s := &workshop{C.lectern_once_new()}
 		runtime.SetFinalizer(s, func(s *workshop) { C.lectern_once_free(s.c) })
@@ -78,7 +80,7 @@ type flat struct {
 	lang    *Language
 	row     tree.Row // the root
 	rows    []tree.Row
-	free    []tree.Row // memory for the rows of units to come
+	room    *room // for the rows of units
 	scratch []tree.Row
 
 	once *once // whose memory the rows are, with the workshop
@@ -98,7 +100,7 @@ func (l *Language) flat(content []byte) (*flat, error) {
 	return &flat{
 		lang: l, row: *(*tree.Row)(unsafe.Pointer(&parsed.root)),
 		rows: unsafe.Slice((*tree.Row)(unsafe.Pointer(parsed.rows)), int(parsed.length)),
-		once: o, work: s,
+		once: o, work: s, room: &room{},
 	}, nil
 }
 
@@ -175,31 +177,18 @@ func (f *flat) units(b *builder, h hole, runs []run, kids []tree.Kid, old *tree.
 		if gaps {
 			cut, holes := f.copy(f.scratch[:0], at, end, true)
 			f.scratch = cut
-			rows := relativeTo(f.room(len(cut)), cut, 0, r.start)
+			rows := relativeTo(f.room.take(len(cut), len(f.rows)), cut, 0, r.start)
 			if len(holes) > 0 {
 				kids[i].Unit = b.container(rows, holes[0], holes[0].row, r, old)
 			} else {
 				kids[i].Unit = b.leaf(rows, r, old)
 			}
 		} else {
-			kids[i].Unit = b.leaf(relativeTo(f.room(int(end-at)), f.rows[at:end], int(at), r.start), r, old)
+			kids[i].Unit = b.leaf(relativeTo(f.room.take(int(end-at), len(f.rows)), f.rows[at:end], int(at), r.start), r, old)
 		}
 		at = end
 	}
 }
-
-// room is memory for n rows of a unit.
-func (f *flat) room(n int) []tree.Row {
-	if n > len(f.free) {
-		f.free = make([]tree.Row, max(n, min(len(f.rows), roomRows)))
-	}
-	room := f.free[:n:n]
-	f.free = f.free[n:]
-	return room
-}
-
-// roomRows is how many rows share memory at most.
-const roomRows = 1 << 12
 
 // copy appends siblings, from the row of one to that of another, with what is below
 // them. With split, lists of items inside containers are left out as holes.

@@ -56,6 +56,7 @@ type Parse struct {
 	sitter *sitter.Tree // edited, but not parsed again since an edit that focus took
 	focus  focus
 	macros *macroCache
+	room   *room // of the rows of a text that is parsed once; else nil
 }
 
 // New parses a text. Its error is ErrLength, ErrLimit or one of the parser.
@@ -73,7 +74,7 @@ func New(lang *Language, t *text.Text, opts Options) (*Parse, error) {
 	if lang.macros != nil && !opts.KeepTokens {
 		p.macros = newMacroCache()
 	}
-	if opts.Once && !opts.Portable && lang.once != nil {
+	if o := lang.once; opts.Once && !opts.Portable && o != nil {
 		content := t.Whole()
 		if p.Mask != nil {
 			content = p.Mask.Bytes(content, 0)
@@ -82,6 +83,8 @@ func New(lang *Language, t *text.Text, opts Options) (*Parse, error) {
 		if err != nil {
 			return nil, fmt.Errorf("parsing %d bytes of %s: %w", t.Len(), lang.Tree.Name, err)
 		}
+		p.room = o.rooms.Get().(*room)
+		f.room = p.room
 		p.walker = f
 		p.Tree = tree.New(lang.Tree, t, p.build())
 		p.walker = lang.walker
@@ -114,6 +117,18 @@ func (p *Parse) Close() {
 		p.sitter = nil
 	}
 	p.focus.close()
+}
+
+// Discard is Close for a text whose Tree nobody reads any more: its memory is used
+// for other texts.
+func (p *Parse) Discard() {
+	p.Close()
+	p.Tree, p.macros = nil, nil
+	if p.room != nil {
+		p.room.reset()
+		p.lang.once.rooms.Put(p.room)
+		p.room = nil
+	}
 }
 
 // parse runs the parser over the masked text.
@@ -153,5 +168,5 @@ func (p *Parse) build() *tree.Unit {
 }
 
 func (p *Parse) builder() *builder {
-	return &builder{lang: p.lang, walker: p.walker, text: p.Text, mask: p.Mask, macros: p.macros, whole: p.opts.Whole, plain: p.opts.KeepTokens}
+	return &builder{lang: p.lang, walker: p.walker, text: p.Text, mask: p.Mask, macros: p.macros, room: p.room, whole: p.opts.Whole, plain: p.opts.KeepTokens}
 }

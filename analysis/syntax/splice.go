@@ -1,14 +1,19 @@
 package syntax
 
-import "lectern/analysis/tree"
+import (
+	"slices"
+
+	"lectern/analysis/tree"
+)
 
 // insert puts the rows of a unit's bodies in the place of its tokens, and
 // reports whether there may be more calls inside.
 func (b *builder) insert(bodies []body) bool {
 	unit := b.fresh[bodies[0].unit]
 	old := unit.Rows
-	rows := make([]tree.Row, 0, len(old)+len(old)/4)
-	at := make([]int32, len(old)+1) // where each old row went
+	rows := slices.Grow(b.spliced[:0], len(old)+len(old)/4)
+	at := slices.Grow(b.went[:0], len(old)+1)[:len(old)+1] // where each old row went
+	clear(at)
 	changed := false
 	next := 0
 	var groups []body
@@ -90,8 +95,10 @@ func (b *builder) insert(bodies []body) bool {
 		if unit.Gap >= 0 {
 			unit.Gap = at[unit.Gap]
 		}
-		unit.Rows = rows
+		unit.Rows = b.rows(len(rows))
+		copy(unit.Rows, rows)
 	}
+	b.spliced, b.went = rows, at
 	if len(groups) > 0 {
 		for i := range groups {
 			groups[i].row = int(at[groups[i].row])

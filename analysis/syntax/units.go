@@ -17,6 +17,7 @@ type builder struct {
 	text    *text.Text
 	mask    *mask.Mask
 	macros  *macroCache
+	room    *room // for rows that are spliced; nil for a text that may be edited
 	whole   bool
 	plain   bool // as tree-sitter has it
 	at      int  // where the text that the walker walks starts in text: see piece
@@ -28,6 +29,17 @@ type builder struct {
 	starts  []int        // where the fresh units start in the text
 	renewed []renewal
 	moved   []place
+
+	spliced []tree.Row // memory of insert's
+	went    []int32
+}
+
+// rows is memory for n rows of a unit.
+func (b *builder) rows(n int) []tree.Row {
+	if b.room == nil {
+		return make([]tree.Row, n)
+	}
+	return b.room.take(n, slabRows)
 }
 
 // maxNesting bounds units inside units: `mod` in `mod`. What is deeper is rows of

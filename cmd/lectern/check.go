@@ -324,7 +324,7 @@ func (c *checker) check(f files.File) checked {
 		in.Crate = c.crates.of(absolute)
 	}
 	if !c.fixing.on() {
-		in.Wanted = c.wanted
+		in.Wanted, in.Treeless = c.wanted, true
 	}
 	result, err := engine.Check(c.rules, in)
 	if err != nil {
