@@ -7,9 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -37,20 +35,12 @@ type checkFlags struct {
 	fixFlags
 }
 
-// checkGC is how much the Go heap of a check grows between collections, in percent.
-// What a file leaves behind is garbage all at once, and little is kept: the default
-// takes a twentieth more time, and more than this saves nothing.
-const checkGC = 200
-
 func (a *app) check() *cobra.Command {
 	var flags checkFlags
 	cmd := &cobra.Command{
 		Use:   "check [PATH...]",
 		Short: "Check files and folders",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if os.Getenv("GOGC") == "" {
-				debug.SetGCPercent(checkGC)
-			}
 			if flags.diff && cmd.Flags().Changed("format") {
 				return errors.New("--diff writes a patch and no report: leave out --format")
 			}
@@ -156,11 +146,13 @@ func (a *app) runCheck(ctx context.Context, flags checkFlags, args []string) err
 	case len(args) == 0:
 		args = []string{"."}
 	}
+	loaded := spareCollections()
 	m, err := flags.load()
 	if err != nil {
 		return err
 	}
 	rules, problems := engine.Compile(m.library)
+	loaded()
 	problems = append(m.problems, problems...)
 	a.tell(m, problems)
 
