@@ -147,8 +147,8 @@ func (s *Server) reload(ctx context.Context) error {
 		s.updateHealth(func(h *health) { h.broken = "" })
 		for _, f := range s.workspace.toLoad() {
 			s.reloadFolder(f)
+			s.setLogLevel() // the next folder's courses may take a while
 		}
-		s.setLogLevel()
 		s.showProblems()
 		s.updateHealth(func(h *health) { h.problem = problemsMessage(s.allProblems()) })
 		done()
@@ -184,6 +184,7 @@ func (s *Server) reloadFolder(f *folder) {
 		old.contents = next.contents
 		close(old.ready)
 		s.watchFiles()
+		s.started()
 		return
 	}
 	same := old.rules == next.rules && reflect.DeepEqual(old.settings, next.settings)
@@ -212,15 +213,21 @@ func (s *Server) reloadFolder(f *folder) {
 	}
 }
 
+// settingsOf is the settings of a folder's file, under those of the client.
+func settingsOf(root string, client protocol.LSPAny, file *settingsOfFile) (*config.Settings, []problem.Problem) {
+	settings, problems := file.read(root)
+	if len(client) > 0 {
+		over, found := config.ParseClient(clientSettings, root, client)
+		settings, problems = settings.Merge(over), append(problems, found...)
+	}
+	return settings, problems
+}
+
 // load is the settings of a folder's file, under those of the client, and the
 // courses that they name.
 func (s *Server) load(f *folder, client protocol.LSPAny) contents {
 	var c contents
-	c.settings, c.problems = f.good.read(f.root)
-	if len(client) > 0 {
-		settings, found := config.ParseClient(clientSettings, f.root, client)
-		c.settings, c.problems = c.settings.Merge(settings), append(c.problems, found...)
-	}
+	c.settings, c.problems = settingsOf(f.root, client, &f.good)
 	folders := c.settings.Courses()
 	for _, f := range folders {
 		c.courses = append(c.courses, filepath.Clean(f.Path))

@@ -32,6 +32,9 @@ type Options struct {
 	// CacheDir is where lesson pages are written for editors to open. Empty means
 	// a folder "lectern" in the user's cache folder.
 	CacheDir string
+	// Started is called once, soon after the first documents could be checked: what
+	// is lavish for the sake of a quick start can end. It may be nil.
+	Started func()
 }
 
 // Where a session stands.

@@ -52,12 +52,32 @@ func (s *Server) openWorkspace(roots []uri.URI, options protocol.LSPAny) {
 		w.once.Do(func() { close(w.configured) })
 	}
 	if s.can.configuration { // otherwise reload is at it at once
-		s.background("load the built-in courses", func(context.Context) error {
-			s.shelf.rules(nil) // what most workspaces need, while the client is asked for settings
-			return nil
-		})
+		s.loadAhead(w.folders, w.loose.client)
 	}
 	s.background("load settings and courses", s.reload)
+}
+
+// loadAhead loads the courses that the folders' own settings name while the client
+// is asked for its settings, which seldom name others.
+func (s *Server) loadAhead(folders []*folder, client protocol.LSPAny) {
+	roots := []string{""} // for a client that opens no folder
+	if len(folders) > 0 {
+		roots = roots[:0]
+		for _, f := range folders {
+			roots = append(roots, f.root)
+		}
+	}
+	s.background("load the courses of settings files", func(ctx context.Context) error {
+		for _, root := range roots {
+			if ctx.Err() != nil {
+				break
+			}
+			var file settingsOfFile
+			settings, _ := settingsOf(root, client, &file)
+			s.shelf.rules(settings.Courses())
+		}
+		return nil
+	})
 }
 
 func rootsOf(p *protocol.InitializeParams) []uri.URI {

@@ -146,13 +146,13 @@ func (a *app) runCheck(ctx context.Context, flags checkFlags, args []string) err
 	case len(args) == 0:
 		args = []string{"."}
 	}
-	loaded := spareCollections()
+	collect := collectLess()
 	m, err := flags.load()
 	if err != nil {
 		return err
 	}
 	rules, problems := engine.Compile(m.library)
-	loaded()
+	collect(checkGC)
 	problems = append(m.problems, problems...)
 	a.tell(m, problems)
 
