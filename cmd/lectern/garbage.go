@@ -19,7 +19,7 @@ const (
 )
 
 // loadingLimit bounds what loadingGC lets grow, in bytes: a course may be large.
-const loadingLimit = 96 << 20
+const loadingLimit = 64 << 20
 
 // collectLess has garbage collected less often, unless the user says how often. The
 // function that it gives begins with collecting it at a percentage.
