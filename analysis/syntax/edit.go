@@ -39,50 +39,62 @@ type damage struct{ ranges []damaged }
 // left, and returns the next version. It ends p: on an error as well, since
 // tree-sitter's tree no longer fits the text that p has.
 func (p *Parse) Edit(edits []text.Edit) (*Parse, Delta, error) {
-	if p.sitter == nil {
+	if !p.open {
 		return nil, Delta{}, errors.New("the text was parsed to be looked at once, or its parse is closed")
 	}
-	next := &Parse{Text: p.Text, lang: p.lang, walker: p.walker, opts: p.opts, macros: p.macros}
+	p.open = false
+	next := &Parse{Text: p.Text, lang: p.lang, walker: p.walker, opts: p.opts, macros: p.macros, open: true}
 	var d damage
 	for _, e := range edits {
 		before := next.Text
 		start, end := bounds(before, e)
 		next.Text = before.Replace(start, end, []byte(e.New))
-		p.sitter.Edit(input(before, next.Text, start, end, start+len(e.New)))
+		if p.sitter != nil {
+			p.sitter.Edit(input(before, next.Text, start, end, start+len(e.New)))
+		}
 		d.edit(start, end, start+len(e.New))
 	}
 	var remasked []text.Range
 	if p.Mask != nil {
 		next.Mask, remasked = p.Mask.Edit(p.Text, next.Text, edits)
 		for _, c := range remasked {
-			p.sitter.Edit(input(next.Text, next.Text, c.Start, c.End, c.End))
+			if p.sitter != nil {
+				p.sitter.Edit(input(next.Text, next.Text, c.Start, c.End, c.End))
+			}
 			d.change(c.Start, c.End)
 		}
 	}
-	old := p.sitter
-	p.sitter = nil
 	was := &former{root: p.Tree.RootFrame().Unit, damage: &d, remasked: remasked}
-	if b := p.piece(next, was, edits); b != nil {
-		next.sitter = old // it is of the text before, and knows it
-		return next, next.delta(b), nil
-	}
-	defer old.Close()
-	p.focus.close()
 	if next.Text.Len() > MaxLength {
+		p.Close()
 		return nil, Delta{}, ErrLength
 	}
-	var err error
-	if next.sitter, err = next.parse(old); err != nil {
-		return nil, Delta{}, fmt.Errorf("parsing %d bytes of %s after an edit: %w", next.Text.Len(), p.lang.Tree.Name, err)
+	if b := p.piece(next, was, edits); b != nil {
+		next.sitter, p.sitter = p.sitter, nil // it is of the text before, and knows it
+		return next, next.delta(b), nil
 	}
 	b := next.builder()
 	if !p.opts.Whole {
 		b.was = was
 	}
-	root := b.root(next.walker.root(next.sitter))
-	b.finish()
-	next.Tree = tree.New(p.lang.Tree, next.Text, root)
+	root, err := p.remake(next, b, edits)
+	p.Close()
+	if err != nil {
+		return nil, Delta{}, fmt.Errorf("parsing %d bytes of %s after an edit: %w", next.Text.Len(), p.lang.Tree.Name, err)
+	}
+	next.finish(b, root)
 	return next, next.delta(b), nil
+}
+
+// remake makes the units of next, which is p after edits.
+func (p *Parse) remake(next *Parse, b *builder, edits []text.Edit) (*tree.Unit, error) {
+	switch {
+	case p.opts.Plain:
+		return next.make(b, nil)
+	case p.list == nil || p.opts.Whole:
+		return next.make(b, p.sitter)
+	}
+	return p.restretch(next, b, edits)
 }
 
 // bounds are an edit's start and end within the text.

@@ -37,7 +37,8 @@ type Options struct {
 	Whole bool
 	// Portable walks without C.
 	Portable bool
-	// Plain parses the whole text after each edit, for comparing with pieces.
+	// Plain parses the whole text anew after each edit, for comparing with what takes
+	// less time.
 	Plain bool
 	// Once is for a text that will not be edited.
 	Once bool
@@ -53,10 +54,16 @@ type Parse struct {
 	lang   *Language
 	walker walker
 	opts   Options
-	sitter *sitter.Tree // edited, but not parsed again since an edit that focus took
-	focus  focus
 	macros *macroCache
 	room   *room // of the rows of a text that is parsed once; else nil
+	open   bool  // it may be edited
+
+	// The text is parsed in stretches, or else as a whole: then there is its tree, edited,
+	// but not parsed again since an edit that focus took.
+	list   []stretch
+	sitter *sitter.Tree
+	focus  focus // the item that was edited last
+	area   focus // the stretch that was
 }
 
 // New parses a text. Its error is ErrLength, ErrLimit or one of the parser.
@@ -74,29 +81,116 @@ func New(lang *Language, t *text.Text, opts Options) (*Parse, error) {
 	if lang.macros != nil && !opts.KeepTokens {
 		p.macros = newMacroCache()
 	}
-	if o := lang.once; opts.Once && !opts.Portable && o != nil {
-		content := t.Whole()
-		if p.Mask != nil {
-			content = p.Mask.Bytes(content, 0)
-		}
-		f, err := lang.flat(content)
-		if err != nil {
-			return nil, fmt.Errorf("parsing %d bytes of %s: %w", t.Len(), lang.Tree.Name, err)
-		}
-		p.room = o.rooms.Get().(*room)
-		f.room = p.room
-		p.walker = f
-		p.Tree = tree.New(lang.Tree, t, p.build())
-		p.walker = lang.walker
-		f.close()
-		return p, nil
+	make := p.first
+	if opts.Once && !opts.Portable && lang.once != nil {
+		make = p.atOnce
 	}
-	var err error
-	if p.sitter, err = p.parse(nil); err != nil {
+	if err := make(); err != nil {
 		return nil, fmt.Errorf("parsing %d bytes of %s: %w", t.Len(), lang.Tree.Name, err)
 	}
-	p.Tree = tree.New(lang.Tree, t, p.build())
 	return p, nil
+}
+
+// first makes the Tree of a text that may be edited.
+func (p *Parse) first() error {
+	b := p.builder()
+	root, err := p.make(b, nil)
+	if err != nil {
+		return err
+	}
+	p.finish(b, root)
+	p.open = true
+	return nil
+}
+
+// atOnce makes the Tree of a text that will not be edited.
+func (p *Parse) atOnce() error {
+	content := p.Text.Whole()
+	if p.Mask != nil {
+		content = p.Mask.Bytes(content, 0)
+	}
+	f, err := p.lang.flat(content)
+	if err != nil {
+		return err
+	}
+	defer f.close()
+	if f.row.Flags&tree.HasError != 0 && p.stretches() {
+		b := p.builder()
+		root, err := p.byStretches(b)
+		if err != nil {
+			return err
+		}
+		p.finish(b, root)
+		return nil
+	}
+	p.room = p.lang.once.rooms.Get().(*room)
+	f.room = p.room
+	p.walker = f
+	b := p.builder()
+	p.finish(b, b.root(f.root(nil)))
+	p.walker = p.lang.walker
+	return nil
+}
+
+// finish makes the Tree of the units that a builder made.
+func (p *Parse) finish(b *builder, root *tree.Unit) {
+	b.finish()
+	p.Tree = tree.New(p.lang.Tree, p.Text, root)
+}
+
+// make parses the whole text, after edits of an old tree, and makes its units.
+func (p *Parse) make(b *builder, old *sitter.Tree) (*tree.Unit, error) {
+	t, err := p.parse(old)
+	if err != nil {
+		return nil, err
+	}
+	root := p.walker.root(t)
+	if !p.stretches() {
+		p.sitter = t
+		return b.root(root), nil
+	}
+	if p.walker.describe(root).Flags&tree.HasError != 0 {
+		t.Close()
+		return p.byStretches(b)
+	}
+	u := b.root(root)
+	list, _ := p.cut(0, 0, never)
+	if p.opts.Whole || !fit(list, u.Kids) {
+		p.sitter = t
+		return u, nil
+	}
+	t.Close()
+	p.list = list
+	return u, nil
+}
+
+// byStretches makes the units of a text that is broken.
+func (p *Parse) byStretches(b *builder) (*tree.Unit, error) {
+	var kids []tree.Kid
+	var rows []tree.Row
+	list, _ := p.cut(0, 0, never)
+	for i := range list {
+		t, err := p.parseStretch(&list[i], nil)
+		if err != nil {
+			return nil, err
+		}
+		if b.whole {
+			rows = b.rowsOf(rows, &list[i], t)
+		} else {
+			kids = append(kids, b.stretch(&list[i], t, b.old())...)
+		}
+		t.Close()
+	}
+	p.list = list
+	u := b.around(list, kids, b.old())
+	if b.whole {
+		row := u.Rows[0]
+		if row.Start = row.End; len(rows) > 0 {
+			row.Start = rows[0].Start
+		}
+		return b.leaf(under(row, rows), &run{end: 1, length: b.text.Len()}, nil), nil
+	}
+	return u, nil
 }
 
 // Bytes parses text that will not be edited.
@@ -117,6 +211,8 @@ func (p *Parse) Close() {
 		p.sitter = nil
 	}
 	p.focus.close()
+	p.area.close()
+	p.list, p.open = nil, false
 }
 
 // Discard is Close for a text whose Tree nobody reads any more: its memory is used
@@ -156,15 +252,6 @@ func (l *Language) run(old *sitter.Tree, read sitter.ReadFunc) (*sitter.Tree, er
 		return nil, err
 	}
 	return t, nil
-}
-
-// build makes the units of the whole tree.
-func (p *Parse) build() *tree.Unit {
-	root := p.walker.root(p.sitter)
-	b := p.builder()
-	unit := b.root(root)
-	b.finish()
-	return unit
 }
 
 func (p *Parse) builder() *builder {

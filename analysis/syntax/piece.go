@@ -58,6 +58,10 @@ func (p *Parse) piece(next *Parse, was *former, edits []text.Edit) *builder {
 	if old.Unit.Shape != 0 || start == 0 && string(p.Text.Slice(0, 2)) == "#!" || !p.lang.closes(old.Unit.Rows, func(at uint32) byte { return old.Unit.Text[at] }) {
 		return nil
 	}
+	in, ok := p.alone(was.damage, start, int(old.Unit.Len))
+	if !ok {
+		return nil
+	}
 	shift := next.Text.Len() - p.Text.Len()
 	next.focus = focus{start: start, length: int(old.Unit.Len) + shift}
 	if next.focus.tree = p.refocus(next, edits, start, int(old.Unit.Len)); next.focus.tree == nil {
@@ -71,9 +75,32 @@ func (p *Parse) piece(next *Parse, was *former, edits []text.Edit) *builder {
 		return nil
 	}
 	root := b.graft(way, kids, shift)
-	b.finish()
-	next.Tree = tree.New(p.lang.Tree, next.Text, root)
+	if p.list != nil {
+		next.list = slices.Clone(p.list)
+		next.list[in].length += shift
+		if len(way) == 1 {
+			next.list[in].kids += len(kids) - 1
+		}
+		for i := in + 1; i < len(next.list); i++ {
+			next.list[i].start += shift
+			next.list[i].head += shift
+		}
+	}
+	p.area.close()
+	next.finish(b, root)
 	return b
+}
+
+// alone reports that an edit inside of an item leaves the stretch around it, which it
+// gives the number of, one without errors and the text cut as it is.
+func (p *Parse) alone(d *damage, start, length int) (in int, ok bool) {
+	if p.list == nil {
+		return 0, true
+	}
+	at, _, _ := d.extent()
+	in = stretchAt(p.list, start)
+	s := &p.list[in]
+	return in, !s.broken && start+length <= s.end() && p.from(at) == in
 }
 
 // way leads from the root to the one leaf that all edits stand in, away from its

@@ -73,17 +73,7 @@ func (b *builder) root(r ref) *tree.Unit {
 	length := uint32(b.text.Len())
 	if b.whole {
 		rows, _ := b.walker.items(r, false, 0, length+1)
-		row.Skip = int32(len(rows) + 1)
-		all := append(make([]tree.Row, 0, len(rows)+1), row)
-		for _, c := range rows {
-			c.Skip++
-			c.Parent++ // -1, no parent, becomes the root's row
-			if c.Prev >= 0 {
-				c.Prev++
-			}
-			all = append(all, c)
-		}
-		return b.leaf(all, &run{end: 1, length: int(length)}, nil)
+		return b.leaf(under(row, rows), &run{end: 1, length: int(length)}, nil)
 	}
 	unit := &tree.Unit{
 		Rows: []tree.Row{row, {Start: row.Start, End: row.End, Skip: 2, Prev: -1, Flags: tree.Gap}},
@@ -104,6 +94,14 @@ func (b *builder) root(r ref) *tree.Unit {
 		b.note(unit, 0)
 	}
 	return unit
+}
+
+// old is the root unit of the tree before, or nil.
+func (b *builder) old() *tree.Unit {
+	if b.was == nil {
+		return nil
+	}
+	return b.was.root
 }
 
 // note remembers a unit that is new to whoever watches the tree.
@@ -278,6 +276,10 @@ func (b *builder) make(h hole, runs []run, kids []tree.Kid, old *tree.Unit) {
 	}
 	first, last := &runs[0], &runs[len(runs)-1]
 	rows, holes := b.walker.pick(h.list, b.depth < maxNesting, uint32(first.start-b.at), first.first, last.end-first.first)
+	for i := range holes {
+		holes[i].start += uint32(b.at)
+		holes[i].end += uint32(b.at)
+	}
 	at := 0
 	for i := range runs {
 		r := &runs[i]

@@ -1,0 +1,330 @@
+package syntax
+
+import "bytes"
+
+// A text is cut into stretches that are parsed one by one, so that what is broken in
+// one of them leaves the others what they are. A stretch begins where an item begins
+// at the start of a line, with the comments and attributes above it, and ends where
+// the next one begins. Where brackets, strings and comments are closed in each item
+// no more than that is to be seen. Where something is open at the next item, the
+// stretch goes on to the first item at which all is closed: it is a module without
+// indentation, or code in a string. If there is none, something has not been closed
+// where it should have been, and the stretch ends at the next item whatever the state
+// that leaves. So a stretch depends on the text behind its start alone.
+
+// reach is how far behind its start an end is looked for with all closed, in bytes.
+const reach = 128 << 10
+
+// ending is where a stretch ends.
+type ending struct {
+	end    int
+	head   int  // up to where the text was read that says so, but for an open end
+	closed bool // brackets, strings and comments are
+}
+
+// firstLook is how much of a text is looked at first.
+const firstLook = 4 << 10
+
+// cutAt finds the end of the stretch that starts at a byte of a text of a length.
+func cutAt(slice func(start, end int) []byte, start, length int) ending {
+	for n := firstLook; ; n *= 4 {
+		all := start+n >= length
+		c, ok := cutter{b: slice(start, min(start+n, length))}.run(all, n >= reach)
+		if ok || all {
+			c.end, c.head = c.end+start, c.head+start
+			return c
+		}
+	}
+}
+
+// cutter looks at the tokens behind the start of a stretch.
+type cutter struct {
+	b       []byte
+	depth   int
+	last    byte // of the last token; 0 for none yet
+	after   int  // where that token ended
+	stray   bool // a comment stands behind it that belongs to what comes
+	pending int  // where a group of comments and attributes began that an item may follow; -1 for none
+	whole   bool // what stood before the group was whole
+}
+
+// run looks for the end. Its answer is good if all of the text is at hand, or if it
+// found the end; with far it gives up looking for one at which all is closed.
+func (c cutter) run(all, far bool) (ending, bool) {
+	limit := min(len(c.b), reach)
+	c.pending = -1
+	if c.line(0) == prefixLine {
+		c.pending = 0
+	}
+	i := 0
+	for i < limit {
+		b := c.b[i]
+		switch cutClasses[b] {
+		case cutLine:
+			i++
+			if c.depth == 0 && i < len(c.b) {
+				if i+itemHead > len(c.b) && !all {
+					return ending{}, false
+				}
+				if found, head := c.begin(i); found > 0 {
+					return ending{found, head, true}, true
+				}
+			}
+			continue
+		case cutSpace:
+			i++
+			continue
+		case cutWord:
+			start := i
+			for i++; i < len(c.b) && cutClasses[c.b[i]] == cutWord; i++ {
+			}
+			if i < len(c.b) && (c.b[i] == '"' || c.b[i] == '#') && rawPrefix(c.b[start:i]) {
+				if end := rawEnd(c.b, i); end >= 0 {
+					i = end
+				} else if c.rawOpen(i) {
+					c.depth, i = c.depth+1, len(c.b)
+				}
+			}
+		case cutOpen:
+			c.depth++
+			i++
+		case cutClose:
+			c.depth = max(c.depth-1, 0)
+			i++
+		case cutQuote:
+			if i = stringEnd(c.b, i+1); i > len(c.b) {
+				c.depth, i = c.depth+1, len(c.b)
+			}
+		case cutTick:
+			i = c.tick(i)
+		case cutSlash:
+			if i+1 < len(c.b) && (c.b[i+1] == '/' || c.b[i+1] == '*') {
+				i = c.comment(i)
+				continue
+			}
+			i++
+		default:
+			i++
+		}
+		c.last, c.after, c.stray = b, i, false
+	}
+	if all && i == len(c.b) && c.depth == 0 && len(c.b) <= reach {
+		return ending{len(c.b), len(c.b), true}, true
+	}
+	if !all && !far {
+		return ending{}, false
+	}
+	end, head, ok := nextItem(c.b, all)
+	return ending{end, head, false}, ok
+}
+
+// begin looks at a line outside of brackets: with the item in it begins the next
+// stretch, if what stands before is whole.
+func (c *cutter) begin(i int) (found, head int) {
+	switch c.line(i) {
+	case blankLine:
+	case prefixLine:
+		if c.pending < 0 {
+			c.pending, c.whole = i, (c.last == ';' || c.last == '}') && !c.stray
+		}
+	case itemLine:
+		found, whole := i, (c.last == ';' || c.last == '}') && !c.stray
+		if c.pending >= 0 {
+			found, whole = c.pending, c.whole
+		}
+		c.pending = -1
+		if found > 0 && whole {
+			return found, i + itemHead
+		}
+	default:
+		if c.pending >= 0 {
+			c.pending, c.stray = -1, true
+		}
+	}
+	return 0, 0
+}
+
+// comment is the place behind the comment at i.
+func (c *cutter) comment(i int) int {
+	own := c.last != 0 && bytes.IndexByte(c.b[min(c.after, i):i], '\n') < 0 // ends the line of the last token
+	if c.depth == 0 && !own && c.pending < 0 {
+		c.stray = true
+	}
+	if c.b[i+1] == '/' {
+		if n := bytes.IndexByte(c.b[i:], '\n'); n >= 0 {
+			return i + n
+		}
+		return len(c.b)
+	}
+	depth := 1
+	for i += 2; i < len(c.b); i++ {
+		switch {
+		case c.b[i] == '*' && i+1 < len(c.b) && c.b[i+1] == '/':
+			i++
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		case c.b[i] == '/' && i+1 < len(c.b) && c.b[i+1] == '*':
+			i++
+			depth++
+		}
+	}
+	c.depth++ // open
+	return len(c.b)
+}
+
+// tick is the place behind the character or the lifetime at i.
+func (c *cutter) tick(i int) int {
+	b := c.b
+	if i+1 < len(b) && b[i+1] == '\\' {
+		for k := i + 3; k < len(b) && b[k] != '\n'; k++ {
+			if b[k] == '\'' {
+				return k + 1
+			}
+		}
+		return i + 1
+	}
+	k := i + 2 // behind one character
+	for k < len(b) && b[k]&0xC0 == 0x80 {
+		k++
+	}
+	if k < len(b) && b[k] == '\'' {
+		return k + 1
+	}
+	return i + 1
+}
+
+// rawOpen reports that the hashes at i begin a raw string.
+func (c *cutter) rawOpen(i int) bool {
+	for i < len(c.b) && c.b[i] == '#' {
+		i++
+	}
+	return i < len(c.b) && c.b[i] == '"'
+}
+
+func rawPrefix(word []byte) bool {
+	switch string(word) {
+	case "r", "br", "cr":
+		return true
+	}
+	return false
+}
+
+// nextItem is where the next item begins that stands at the start of a line, with
+// what belongs to it, whatever the brackets say, or the end of a text with none. It is
+// good only if it was found or all of the text is at hand.
+func nextItem(b []byte, all bool) (start, head int, ok bool) {
+	c := cutter{b: b}
+	pending := -1
+	if c.line(0) == prefixLine {
+		pending = 0
+	}
+	for i := 0; ; {
+		n := bytes.IndexByte(b[i:], '\n')
+		if n < 0 || i+n+1 >= len(b) || i+n+1+itemHead > len(b) && !all {
+			return len(b), len(b), false
+		}
+		i += n + 1
+		switch c.line(i) {
+		case blankLine, innerLine, innerOther:
+		case prefixLine:
+			if pending < 0 {
+				pending = i
+			}
+		case itemLine:
+			start := i
+			if pending >= 0 {
+				start = pending
+			}
+			if start > 0 {
+				return start, i + itemHead, true
+			}
+			pending = -1
+		default:
+			pending = -1
+		}
+	}
+}
+
+// lineKind is what a line begins with.
+type lineKind uint8
+
+const (
+	otherLine  lineKind = iota
+	blankLine           // nothing but space
+	prefixLine          // a comment or an attribute of what follows
+	innerLine           // a comment or an attribute of the file
+	innerOther          // something indented, or the closing bracket of an attribute
+	itemLine            // the first word of an item
+)
+
+// itemHead is how many bytes tell the first word of an item.
+const itemHead = 16
+
+// line looks at the line that starts at i.
+func (c *cutter) line(i int) lineKind {
+	b := c.b[i:]
+	if len(b) == 0 {
+		return blankLine
+	}
+	second := byte(0)
+	if len(b) > 1 {
+		second = b[1]
+	}
+	switch first := b[0]; {
+	case first == '\n' || first == '\r':
+		return blankLine
+	case first == ' ' || first == '\t':
+		if rest := bytes.TrimLeft(b[:min(len(b), 256)], " \t\r"); len(rest) == 0 || rest[0] == '\n' {
+			return blankLine
+		}
+		return innerOther
+	case first == ')' || first == ']':
+		return innerOther
+	case first == '/' && second == '/' && len(b) > 2 && b[2] == '!', first == '#' && second == '!':
+		return innerLine
+	case first == '/' && second == '/', first == '#' && second == '[':
+		return prefixLine
+	case first < 'a' || first > 'z':
+		return otherLine
+	}
+	n := 0
+	for n < len(b) && n < itemHead && wordByte(b[n]) {
+		n++
+	}
+	switch string(b[:n]) {
+	case "pub", "fn", "struct", "enum", "union", "impl", "trait", "mod", "use", "const", "static", "type", "extern", "unsafe",
+		"async", "macro_rules":
+		return itemLine
+	}
+	return otherLine
+}
+
+// What cutter does at a byte.
+const (
+	cutToken uint8 = iota // one token
+	cutSpace
+	cutLine
+	cutWord
+	cutOpen
+	cutClose
+	cutQuote
+	cutTick
+	cutSlash
+)
+
+var cutClasses = func() (t [256]uint8) {
+	for c := range t {
+		if wordByte(byte(c)) || c >= 0x80 {
+			t[c] = cutWord
+		}
+	}
+	for class, bytes := range map[uint8]string{
+		cutSpace: " \t\r\v\f", cutLine: "\n", cutOpen: "([{", cutClose: ")]}", cutQuote: "\"", cutTick: "'", cutSlash: "/",
+	} {
+		for i := range len(bytes) {
+			t[bytes[i]] = class
+		}
+	}
+	return t
+}()
