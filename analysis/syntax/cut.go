@@ -12,14 +12,26 @@ import "bytes"
 // where it should have been, and the stretch ends at the next item whatever the state
 // that leaves. So a stretch depends on the text behind its start alone.
 
-// reach is how far behind its start an end is looked for with all closed, in bytes.
-const reach = 128 << 10
+// Looking for an end at which all is closed is bounded: by so many times the length up
+// to the next item, and by so many bytes at least and at the most.
+const (
+	reachTimes = 32
+	minReach   = 4 << 10
+	maxReach   = 128 << 10
+)
+
+// minStretch is how many bytes a stretch has at least, but for the last one. Without it
+// a text could have a million.
+const minStretch = 64
 
 // ending is where a stretch ends.
 type ending struct {
 	end    int
-	head   int  // up to where the text was read that says so, but for an open end
+	head   int  // up to where the text was read to find the item that begins there
+	looked int  // up to where it was read for one that is not closed
 	closed bool // brackets, strings and comments are
+	open   bool // it ends inside a string or a comment
+	net    int  // more brackets are opened than closed
 }
 
 // firstLook is how much of a text is looked at first.
@@ -29,18 +41,26 @@ const firstLook = 4 << 10
 func cutAt(slice func(start, end int) []byte, start, length int) ending {
 	for n := firstLook; ; n *= 4 {
 		all := start+n >= length
-		c, ok := cutter{b: slice(start, min(start+n, length))}.run(all, n >= reach)
-		if ok || all {
-			c.end, c.head = c.end+start, c.head+start
-			return c
+		b := slice(start, min(start+n, length))
+		end, head, ok := nextItem(b, all)
+		look := max(head, min(max(reachTimes*end, minReach), maxReach))
+		if !all && (!ok || look > len(b)) {
+			continue
 		}
+		c := cutter{b: b[:min(look, len(b))], all: all && look >= len(b)}
+		e := c.run(end, head)
+		e.end, e.head, e.looked = e.end+start, e.head+start, start+len(c.b)
+		return e
 	}
 }
 
 // cutter looks at the tokens behind the start of a stretch.
 type cutter struct {
 	b       []byte
+	all     bool // b goes on to the end of the text
 	depth   int
+	strays  int  // closing brackets that close nothing
+	open    bool // b ends inside a string or a comment
 	last    byte // of the last token; 0 for none yet
 	after   int  // where that token ended
 	stray   bool // a comment stands behind it that belongs to what comes
@@ -48,26 +68,30 @@ type cutter struct {
 	whole   bool // what stood before the group was whole
 }
 
-// run looks for the end. Its answer is good if all of the text is at hand, or if it
-// found the end; with far it gives up looking for one at which all is closed.
-func (c cutter) run(all, far bool) (ending, bool) {
-	limit := min(len(c.b), reach)
+// run looks for the end; next is where the next item begins, whatever is open there,
+// and head up to where it was read.
+func (c *cutter) run(next, head int) ending {
+	there := ending{end: next, head: head, open: true}
+	noted := false
 	c.pending = -1
 	if c.line(0) == prefixLine {
 		c.pending = 0
 	}
-	i := 0
-	for i < limit {
+	for i := 0; i < len(c.b); {
+		if i >= next && !noted {
+			noted = true
+			there.open, there.net = i > next, c.depth-c.strays
+		}
 		b := c.b[i]
 		switch cutClasses[b] {
 		case cutLine:
 			i++
 			if c.depth == 0 && i < len(c.b) {
-				if i+itemHead > len(c.b) && !all {
-					return ending{}, false
+				if i+itemHead > len(c.b) && !c.all {
+					return there
 				}
-				if found, head := c.begin(i); found > 0 {
-					return ending{found, head, true}, true
+				if found := c.begin(i); found >= minStretch {
+					return ending{end: found, head: i + itemHead, closed: true, net: -c.strays}
 				}
 			}
 			continue
@@ -82,18 +106,21 @@ func (c cutter) run(all, far bool) (ending, bool) {
 				if end := rawEnd(c.b, i); end >= 0 {
 					i = end
 				} else if c.rawOpen(i) {
-					c.depth, i = c.depth+1, len(c.b)
+					i, c.open = len(c.b), true
 				}
 			}
 		case cutOpen:
 			c.depth++
 			i++
 		case cutClose:
-			c.depth = max(c.depth-1, 0)
+			if c.depth--; c.depth < 0 {
+				c.depth = 0
+				c.strays++
+			}
 			i++
 		case cutQuote:
 			if i = stringEnd(c.b, i+1); i > len(c.b) {
-				c.depth, i = c.depth+1, len(c.b)
+				i, c.open = len(c.b), true
 			}
 		case cutTick:
 			i = c.tick(i)
@@ -108,19 +135,18 @@ func (c cutter) run(all, far bool) (ending, bool) {
 		}
 		c.last, c.after, c.stray = b, i, false
 	}
-	if all && i == len(c.b) && c.depth == 0 && len(c.b) <= reach {
-		return ending{len(c.b), len(c.b), true}, true
+	if c.all && c.depth == 0 && !c.open {
+		return ending{end: len(c.b), head: len(c.b), closed: true, net: -c.strays}
 	}
-	if !all && !far {
-		return ending{}, false
+	if !noted && next == len(c.b) {
+		there.open, there.net = c.open, c.depth-c.strays
 	}
-	end, head, ok := nextItem(c.b, all)
-	return ending{end, head, false}, ok
+	return there
 }
 
-// begin looks at a line outside of brackets: with the item in it begins the next
-// stretch, if what stands before is whole.
-func (c *cutter) begin(i int) (found, head int) {
+// begin looks at a line outside of brackets, and gives where the item begins that it
+// has, if what stands before is whole; else 0.
+func (c *cutter) begin(i int) int {
 	switch c.line(i) {
 	case blankLine:
 	case prefixLine:
@@ -133,15 +159,15 @@ func (c *cutter) begin(i int) (found, head int) {
 			found, whole = c.pending, c.whole
 		}
 		c.pending = -1
-		if found > 0 && whole {
-			return found, i + itemHead
+		if whole {
+			return found
 		}
 	default:
 		if c.pending >= 0 {
 			c.pending, c.stray = -1, true
 		}
 	}
-	return 0, 0
+	return 0
 }
 
 // comment is the place behind the comment at i.
@@ -169,7 +195,7 @@ func (c *cutter) comment(i int) int {
 			depth++
 		}
 	}
-	c.depth++ // open
+	c.open = true
 	return len(c.b)
 }
 
@@ -212,7 +238,8 @@ func rawPrefix(word []byte) bool {
 
 // nextItem is where the next item begins that stands at the start of a line, with
 // what belongs to it, whatever the brackets say, or the end of a text with none. It is
-// good only if it was found or all of the text is at hand.
+// good only if it was found or all of the text is at hand. head is up to where it was
+// read.
 func nextItem(b []byte, all bool) (start, head int, ok bool) {
 	c := cutter{b: b}
 	pending := -1
@@ -236,7 +263,7 @@ func nextItem(b []byte, all bool) (start, head int, ok bool) {
 			if pending >= 0 {
 				start = pending
 			}
-			if start > 0 {
+			if start >= minStretch {
 				return start, i + itemHead, true
 			}
 			pending = -1

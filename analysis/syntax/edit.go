@@ -43,7 +43,7 @@ func (p *Parse) Edit(edits []text.Edit) (*Parse, Delta, error) {
 		return nil, Delta{}, errors.New("the text was parsed to be looked at once, or its parse is closed")
 	}
 	p.open = false
-	next := &Parse{Text: p.Text, lang: p.lang, walker: p.walker, opts: p.opts, macros: p.macros, open: true}
+	next := &Parse{Text: p.Text, lang: p.lang, walker: p.walker, opts: p.opts, macros: p.macros, uncut: p.uncut, open: true}
 	var d damage
 	for _, e := range edits {
 		before := next.Text
@@ -91,7 +91,7 @@ func (p *Parse) remake(next *Parse, b *builder, edits []text.Edit) (*tree.Unit, 
 	switch {
 	case p.opts.Plain:
 		return next.make(b, nil)
-	case p.list == nil || p.opts.Whole:
+	case p.list == nil || p.uncut || p.opts.Whole:
 		return next.make(b, p.sitter)
 	}
 	return p.restretch(next, b, edits)

@@ -61,6 +61,7 @@ type Parse struct {
 	// The text is parsed in stretches, or else as a whole: then there is its tree, edited,
 	// but not parsed again since an edit that focus took.
 	list   []stretch
+	uncut  bool // the last text without errors was cut wrongly
 	sitter *sitter.Tree
 	focus  focus // the item that was edited last
 	area   focus // the stretch that was
@@ -140,6 +141,20 @@ func (p *Parse) finish(b *builder, root *tree.Unit) {
 
 // make parses the whole text, after edits of an old tree, and makes its units.
 func (p *Parse) make(b *builder, old *sitter.Tree) (*tree.Unit, error) {
+	if u, err := p.whole(b, old); u != nil || err != nil {
+		return u, err
+	}
+	if old != nil { // with the tree before, an error may be taken over that is none any more
+		if u, err := p.whole(b, nil); u != nil || err != nil {
+			return u, err
+		}
+	}
+	return p.byStretches(b)
+}
+
+// whole makes the units of a text that is parsed as a whole; nil if it is broken, and
+// to be parsed in stretches.
+func (p *Parse) whole(b *builder, old *sitter.Tree) (*tree.Unit, error) {
 	t, err := p.parse(old)
 	if err != nil {
 		return nil, err
@@ -151,16 +166,16 @@ func (p *Parse) make(b *builder, old *sitter.Tree) (*tree.Unit, error) {
 	}
 	if p.walker.describe(root).Flags&tree.HasError != 0 {
 		t.Close()
-		return p.byStretches(b)
+		return nil, nil
 	}
 	u := b.root(root)
 	list, _ := p.cut(0, 0, never)
-	if p.opts.Whole || !fit(list, u.Kids) {
-		p.sitter = t
-		return u, nil
+	if p.uncut = p.opts.Whole || !fit(list, u.Kids); p.uncut {
+		p.list, p.sitter = nil, t
+	} else {
+		t.Close()
+		p.list = list
 	}
-	t.Close()
-	p.list = list
 	return u, nil
 }
 

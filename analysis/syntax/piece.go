@@ -84,6 +84,7 @@ func (p *Parse) piece(next *Parse, was *former, edits []text.Edit) *builder {
 		for i := in + 1; i < len(next.list); i++ {
 			next.list[i].start += shift
 			next.list[i].head += shift
+			next.list[i].looked += shift
 		}
 	}
 	p.area.close()

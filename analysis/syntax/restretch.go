@@ -27,8 +27,8 @@ func (p *Parse) from(at int) int {
 	if i > 0 && at <= p.list[i].head {
 		i-- // where that one ends is seen here
 	}
-	for k := i - 1; k >= 0 && p.list[k].start+reach >= at; k-- {
-		if !p.list[k].closed {
+	for k := i - 1; k >= 0 && p.list[k].start+maxReach >= at; k-- {
+		if s := &p.list[k]; !s.closed && s.looked >= at {
 			i = k // it may be closed now
 		}
 	}
@@ -59,6 +59,18 @@ func (p *Parse) restretch(next *Parse, b *builder, edits []text.Edit) (*tree.Uni
 		return at >= newEnd && at-shift >= oldEnd && same
 	})
 	last, _ := behind(end)
+	next.list = slices.Concat(p.list[:first], list, p.list[last:])
+	for i := first + len(list); i < len(next.list); i++ {
+		next.list[i].start += shift
+		next.list[i].head += shift
+		next.list[i].looked += shift
+	}
+	if doubtful(next.list) {
+		if u, err := next.whole(b, nil); u != nil || err != nil {
+			return u, err
+		}
+	}
+	list = next.list[first : first+len(list)]
 
 	kids, k := 0, first // of the old root unit, and the stretch that has them next
 	for i := range p.list[:first] {
@@ -92,11 +104,6 @@ func (p *Parse) restretch(next *Parse, b *builder, edits []text.Edit) (*tree.Uni
 	}
 	for _, kid := range old.Kids[kids:] {
 		all = append(all, tree.Kid{Start: uint32(int(kid.Start) + shift), Unit: kid.Unit})
-	}
-	next.list = slices.Concat(p.list[:first], list, p.list[last:])
-	for i := first + len(list); i < len(next.list); i++ {
-		next.list[i].start += shift
-		next.list[i].head += shift
 	}
 	return b.around(next.list, all, old), nil
 }

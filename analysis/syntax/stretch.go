@@ -12,7 +12,9 @@ import (
 type stretch struct {
 	start, length int
 	head          int  // up to where in the text the end of the one before depends on it
-	closed        bool // see ending
+	looked        int  // up to where its own end depends on it, if it is not closed
+	closed, open  bool // see ending
+	net           int  // the same
 	broken        bool // there is an error in it
 	kids          int  // units at the top
 }
@@ -27,7 +29,9 @@ func (p *Parse) stretches() bool { return len(p.lang.closed) > 0 && !p.opts.Keep
 func (p *Parse) cut(start, head int, stop func(at int) bool) (list []stretch, next int) {
 	for start < p.Text.Len() && !(len(list) > 0 && stop(start)) {
 		e := cutAt(p.Text.Slice, start, p.Text.Len())
-		list = append(list, stretch{start: start, length: e.end - start, head: head, closed: e.closed})
+		list = append(list, stretch{
+			start: start, length: e.end - start, head: head, looked: e.looked, closed: e.closed, open: e.open, net: e.net,
+		})
 		start, head = e.end, e.head
 	}
 	return list, start
@@ -35,6 +39,23 @@ func (p *Parse) cut(start, head int, stop func(at int) bool) (list []stretch, ne
 
 // never cuts a text to its end.
 func never(int) bool { return false }
+
+// doubtful reports that a text may be whole that is cut where something is open: what
+// one stretch leaves open another may close.
+func doubtful(list []stretch) bool {
+	unclosed, open, net := 0, 0, 0
+	for i := range list {
+		s := &list[i]
+		net += s.net
+		if !s.closed {
+			unclosed++
+		}
+		if s.open {
+			open++
+		}
+	}
+	return unclosed > 0 && (net == 0 || open > 1)
+}
 
 // fit counts the units of each stretch of a text that was parsed as a whole; false
 // if there is one across a border, where the text was cut wrongly.

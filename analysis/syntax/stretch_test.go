@@ -33,7 +33,7 @@ func compareFresh(t *testing.T, p *Parse, about string) {
 // After any edits, of texts broken in any way, the tree is the tree of a fresh parse.
 func TestStretches(t *testing.T) {
 	compared, broken := 0, 0
-	found := sample.Sources(t, 300)
+	found := sample.Sources(t, 100)
 	for i, path := range slices.Sorted(maps.Keys(found)) {
 		content := found[path]
 		if len(content) > 60_000 {

@@ -1,0 +1,110 @@
+package syntax
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"lectern/analysis/text"
+)
+
+// A text is cut where a line of `----` stands, or of `--!-` if something is open there.
+func TestCut(t *testing.T) {
+	long := "    let text = \"so many bytes that a stretch may end behind it\";\n"
+	fn := func(name, body string) string { return "fn " + name + "() {\n" + long + body + "}\n" }
+	for name, marked := range map[string]string{
+		"items":                        fn("a", "") + "----\n" + fn("b", "") + "----\n" + fn("c", ""),
+		"what belongs to an item":      fn("a", "") + "----\n// c\n\n/// d\n#[e(\n    f\n)]\n" + fn("b", ""),
+		"a comment that ends the line": "fn a() {\n" + long + "} // c\n----\n" + fn("b", ""),
+		"a comment that is indented":   fn("a", "") + "  // c\n" + fn("b", "") + "----\n" + fn("c", ""),
+		"an open brace":                fn("a", "if c {\n") + "--!-\n" + fn("b", "") + "----\n" + fn("c", ""),
+		"a brace too many":             fn("a", "}\n") + "----\n" + fn("b", ""),
+		"an open string":               fn("a", "let s = \"c;\n") + "--!-\n" + fn("b", "") + "----\n" + fn("c", ""),
+		"an open raw string":           fn("a", "let s = r#\"c;\n") + "--!-\n" + fn("b", "") + "----\n" + fn("c", ""),
+		"an open comment":              fn("a", "/* c\n") + "--!-\n" + fn("b", "") + "----\n" + fn("c", "/* d */\n"),
+		"an open comment at the top":   "/*\n" + fn("a", "") + "--!-\n" + fn("b", "") + "----\n" + fn("c", ""),
+		"a module without indentation": "mod a {\n" + fn("b", "") + fn("c", "") + "}\n----\n" + fn("d", ""),
+		"code in a raw string":         "const A: &str = r#\"\n" + fn("b", "") + fn("c", "") + "\"#;\n----\n" + fn("d", ""),
+		"code in a comment":            fn("a", "") + "/*\n" + fn("b", "") + "*/\n" + fn("c", "") + "----\n" + fn("d", ""),
+		"quotes and lifetimes":         fn("a", "let c = ('\"', '\\'', b'{', '{', \"\\\"\", 'd: 'e);\n") + "----\nfn b<'a>() {}\n",
+		"an item of two lines":         "pub const A: fn() =\nunsafe {\n" + long + "};\n----\n" + fn("b", ""),
+		"short items":                  "use a::b;\nuse c::d;\nfn e() {\n" + long + "}\n----\n" + fn("f", ""),
+		"nothing":                      "",
+	} {
+		t.Run(name, func(t *testing.T) {
+			plain := strings.NewReplacer("----\n", "", "--!-\n", "").Replace(marked)
+			for _, content := range []string{plain, strings.ReplaceAll(plain, "\n", "\r\n")} {
+				p := &Parse{Text: text.New([]byte(content)), lang: Rust()}
+				list, end := p.cut(0, 0, never)
+				var b strings.Builder
+				for i, s := range list {
+					b.WriteString(content[s.start:s.end()])
+					switch {
+					case i == len(list)-1:
+					case s.closed:
+						b.WriteString("----\n")
+					default:
+						b.WriteString("--!-\n")
+					}
+				}
+				if got := strings.ReplaceAll(b.String(), "\r\n", "\n"); got != marked || end != len(content) {
+					t.Errorf("got\n%s\nwant\n%s", got, marked)
+				}
+			}
+		})
+	}
+}
+
+// A text that looks open where it is cut, and is whole, reads as what it is: with a
+// module without indentation that is longer than an end is looked for.
+func TestCutWrongly(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("mod far {\n")
+	for i := range 1000 {
+		fmt.Fprintf(&b, "fn f%d() { let long_enough_to_be_a_stretch_of_its_own = \"%d\"; }\n", i, i)
+	}
+	b.WriteString("}\nfn last() { \"for the end\"; }\n")
+	content := b.String()
+	p := mustParse(t, []byte(content), Options{})
+	if p.Tree.Root().HasError() || len(p.Tree.RootFrame().Unit.Kids) != 2 {
+		t.Fatal("the text is not read as a module and a function")
+	}
+	middle := strings.Index(content, "fn f500") + len("fn f500() {")
+	for _, e := range []text.Edit{
+		{Start: middle, End: middle, New: " g("}, {Start: middle + 3, End: middle + 3, New: ");"}, // broken, and whole again
+		{Start: 0, End: len("mod far {\n")}, {New: "mod far {\n"},
+		{Start: 4, End: 7, New: "near"},
+	} {
+		next, _, err := p.Edit([]text.Edit{e})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p = next
+		compareFresh(t, p, fmt.Sprintf("after %+v", e))
+	}
+	if p.Tree.Root().HasError() {
+		t.Error("the text is broken at the end")
+	}
+	p.Close()
+}
+
+// Text that is open everywhere is cut in good time.
+func TestCutIsBounded(t *testing.T) {
+	for name, line := range map[string]string{
+		"words": "fn\n", "braces": "fn a() {\n", "strings": "use \"\n", "comments": "use /*\n", "notes": "// a\n", "attributes": "#[\n",
+		"items": "use a;\n", "spaces": "fn" + strings.Repeat(" ", 70) + "{\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := &Parse{Text: text.New([]byte(strings.Repeat(line, 1<<20/len(line)))), lang: Rust()}
+			start := time.Now()
+			list, end := p.cut(0, 0, never)
+			if took := time.Since(start); took > 5*time.Second {
+				t.Errorf("it took %v", took)
+			}
+			if end != p.Text.Len() || len(list) > p.Text.Len()/minStretch+1 {
+				t.Errorf("got %d stretches up to %d, of %d bytes", len(list), end, p.Text.Len())
+			}
+		})
+	}
+}
