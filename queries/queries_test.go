@@ -13,7 +13,7 @@ import (
 	"lectern/queries"
 )
 
-func library(t *testing.T) *course.Library {
+func library(t testing.TB) *course.Library {
 	t.Helper()
 	var sources []course.Source
 	for _, name := range queries.Names() {

@@ -157,17 +157,17 @@ func (m *mender) oneSpace(at text.Range) text.Range {
 func (m *mender) wholeLine(at text.Range) text.Range {
 	first := m.src.LineOf(at.Start)
 	start := m.src.LineRange(first).Start
-	last := m.src.LineOf(at.End)
-	end := m.src.LineRange(last).End
 	before := strings.TrimRight(string(m.src.Slice(start, at.Start)), " \t")
-	after := string(m.src.Slice(at.End, end))
 	// A `;` behind a statement is part of it; behind the value of a `let` it is
 	// not.
-	opens := before == "" || strings.ContainsRune("{};,([", rune(before[len(before)-1]))
-	if rest := strings.TrimLeft(after, " \t"); opens && rest != "" && (rest[0] == ';' || rest[0] == ',') {
-		at.End += len(after) - len(rest) + 1
-		after = rest[1:]
+	code := m.withoutComments(before)
+	opens := code == "" || strings.ContainsRune("{};,([", rune(code[len(code)-1]))
+	if opens {
+		at.End = m.separator(at.End)
 	}
+	last := m.src.LineOf(at.End)
+	end := m.src.LineRange(last).End
+	after := string(m.src.Slice(at.End, end))
 	rest := strings.TrimLeft(after, " \t")
 	comment := "//"
 	if m.hint.Language == "toml" {
@@ -186,4 +186,46 @@ func (m *mender) wholeLine(at text.Range) text.Range {
 		return text.Range{Start: m.src.LineRange(first - 1).End, End: end}
 	}
 	return text.Range{Start: start, End: end}
+}
+
+// withoutComments takes block comments and white space off the end of a line.
+func (m *mender) withoutComments(line string) string {
+	for m.hint.Language != "toml" && strings.HasSuffix(line, "*/") {
+		at := strings.LastIndex(line, "/*")
+		if at < 0 {
+			return "" // it begins on a line above
+		}
+		line = strings.TrimRight(line[:at], " \t")
+	}
+	return line
+}
+
+// separator is the end of the `;` or `,` behind what ends at off, or off without one.
+// A comma may stand behind a comment or on a line of its own.
+func (m *mender) separator(off int) int {
+	at := off
+	for {
+		line := m.src.LineRange(m.src.LineOf(at))
+		rest := strings.TrimLeft(string(m.src.Slice(at, line.End)), " \t\r")
+		here := line.End - len(rest)
+		switch {
+		case strings.HasPrefix(rest, ","), strings.HasPrefix(rest, ";") && at == off:
+			return here + 1
+		case m.hint.Language == "toml":
+			return off
+		case rest == "" || strings.HasPrefix(rest, "//"):
+			if m.src.LineOf(at)+1 >= m.src.Lines() {
+				return off
+			}
+			at = m.src.LineRange(m.src.LineOf(at) + 1).Start
+		case strings.HasPrefix(rest, "/*"):
+			closes := strings.Index(rest, "*/")
+			if closes < 0 { // it goes on for lines: nobody writes an entry so
+				return off
+			}
+			at = here + closes + len("*/")
+		default:
+			return off
+		}
+	}
 }
