@@ -339,7 +339,7 @@ func commented(t testing.TB, rules *engine.Rules, f file, want []offered, conten
 	}
 	for i, g := range got {
 		if w := want[i]; g.hint == w.hint && g.title == w.title && g.tokens != w.tokens {
-			t.Errorf("%s: %q writes something else when there is a comment\n%s", g.hint, g.title, differing(with, g.text))
+			t.Errorf("%s: %q writes something else when there is a comment\n%s\n-- before --\n%s\n-- after --\n%s", g.hint, g.title, w.tokens, with, g.text)
 		}
 	}
 	return true

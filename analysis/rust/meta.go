@@ -14,7 +14,7 @@ type meta struct {
 
 // parseMeta splits an attribute's text.
 func parseMeta(text string) meta {
-	text = strings.TrimSpace(text)
+	text = strings.TrimSpace(withoutComments(text))
 	end := strings.IndexAny(text, "([{=")
 	if end < 0 {
 		return meta{path: text}
@@ -29,6 +29,24 @@ func parseMeta(text string) meta {
 		m.args = m.args[:n-1]
 	}
 	return m
+}
+
+// withoutComments puts a space in place of each comment of an attribute.
+func withoutComments(text string) string {
+	if !strings.Contains(text, "/*") && !strings.Contains(text, "//") {
+		return text
+	}
+	src := []byte(text)
+	var out []byte
+	for i := 0; i < len(src); {
+		if next := skipBlank(src, i); next > i {
+			out, i = append(out, ' '), next
+			continue
+		}
+		end := token(src, i)
+		out, i = append(out, src[i:end]...), end
+	}
+	return string(out)
 }
 
 // nextItem cuts the first item of a comma-separated list off.
