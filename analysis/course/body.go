@@ -11,7 +11,15 @@ import (
 )
 
 // exampleKeys are the attributes of an example's fence.
-func exampleKeys() []string { return []string{"no_compile", "no_run", "edition", "path"} }
+func exampleKeys() []string {
+	return []string{"no_compile", "no_run", "edition", "rust-version", "path"}
+}
+
+// isVersion reports a version of Rust such as 1.81.
+func isVersion(s string) bool {
+	minor, ok := strings.CutPrefix(s, "1.")
+	return ok && minor != "" && strings.Trim(minor, "0123456789") == ""
+}
 
 func editions() []string { return []string{"2015", "2018", "2021", "2024", UnknownEdition} }
 
@@ -204,6 +212,8 @@ func (r *hintReader) example(f fence, words []attribute, manifest string) {
 			r.fail(f.line, w.column, fmt.Sprintf("`%s` needs a value", w.key), fmt.Sprintf("write %s=\"...\"", w.key))
 		case w.key == "path" && !fs.ValidPath(w.value):
 			r.fail(f.line, w.column, fmt.Sprintf("`%s` leaves the example's crate", w.value), "write a path such as `src/main.rs`")
+		case w.key == "rust-version" && !isVersion(w.value):
+			r.fail(f.line, w.column, fmt.Sprintf("`%s` is no version of Rust", w.value), "write it as in rust-version=\"1.70\"")
 		case w.key == "edition" && !slices.Contains(editions(), w.value):
 			r.fail(f.line, w.column, fmt.Sprintf("`%s` is no edition", w.value), "known are "+list(editions()))
 		}

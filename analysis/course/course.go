@@ -162,7 +162,7 @@ type Example struct {
 	Language string            // of the fence: "rust" or "toml"
 	Fix      string            // of Fixed: the fix's title
 	Of       int               // of Fixed: number of the fires example in Examples
-	Attr     map[string]string // edition, path, no_compile, no_run
+	Attr     map[string]string // edition, rust-version, path, no_compile, no_run
 	Manifest string            // Cargo.toml that goes with it, or ""
 	Text     string
 	Line     int // of the first line of Text in the file, from 1

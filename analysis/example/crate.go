@@ -37,6 +37,9 @@ func crateOf(e course.Example, source string) (*rust.Crate, error) {
 	if edition, err := strconv.Atoi(e.Attr["edition"]); err == nil {
 		crate.Edition = edition
 	}
+	if minor, ok := rust.MinorVersion(e.Attr["rust-version"]); ok {
+		crate.Rust = minor
+	}
 	if e.Attr["edition"] == course.UnknownEdition {
 		crate.Edition = 0
 	}

@@ -30,6 +30,8 @@ func TestArguments(t *testing.T) {
 		{`(#has-modifier? @m "public")`, `"public" is no modifier`},
 		{`(#in-unsafe? @m "x")`, `"x" is one argument too many`},
 		{`(#edition? ">=2020")`, `there is no edition 2020`},
+		{`(#rust-version? "2024")`, `"2024" is no version of Rust`},
+		{`(#rust-version? "1.81" "1.82")`, `one argument too many`},
 		{`(#edition? "new")`, `"new" is no range of editions`},
 		{`(#not-edition? "new")`, `"new" is no range of editions`},
 		{`(#edition? @m)`, `@m is a capture`},

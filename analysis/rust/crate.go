@@ -12,6 +12,7 @@ type Crate struct {
 	Root     string // path of the crate's root file, such as src/main.rs; "" if unknown
 	Name     string // of the package
 	Edition  int    // 2015, 2018, 2021, 2024, ...; 0 if unknown
+	Rust     int    // the minor version of the manifest's rust-version, as 81 for "1.81.0"; 0 without one
 
 	// Attributes are the inner attributes of the root file, without `#![` and
 	// `]`: `no_std`, `feature(allocator_api)`. For a file that is the root, the
@@ -48,6 +49,16 @@ func (f *Facts) edition() int {
 	}
 	f.consultCrate()
 	return f.Crate.Edition
+}
+
+// rustVersion is the minor version of the oldest Rust that the crate is for, 0 if
+// none is named.
+func (f *Facts) rustVersion() int {
+	if f.Crate == nil {
+		return 0
+	}
+	f.consultCrate()
+	return f.Crate.Rust
 }
 
 // packageName is the name of the crate's package, "" if unknown.

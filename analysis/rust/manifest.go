@@ -96,6 +96,7 @@ func (l loading) interpret(c *Crate, path string, doc table) error {
 		}
 	}
 	c.Edition = edition(pkg, workspace)
+	c.Rust = rustVersion(pkg, workspace)
 	c.Dependencies = map[string]Dependency{}
 	c.depend(doc, workspace)
 	if targets := sub(doc, "target"); targets != nil {
@@ -251,6 +252,25 @@ func edition(pkg, workspace table) int {
 		return n
 	}
 	return 0
+}
+
+// rustVersion is the minor version of a package's rust-version, 0 without one.
+func rustVersion(pkg, workspace table) int {
+	v := pkg["rust-version"]
+	if t, ok := v.(table); ok && inherited(t) {
+		v = sub(workspace, "package")["rust-version"]
+	}
+	text, _ := v.(string)
+	minor, _ := MinorVersion(text)
+	return minor
+}
+
+// MinorVersion is the second number of a version of Rust in a text such as "1.81" or "1.81.0".
+func MinorVersion(text string) (minor int, ok bool) {
+	rest, ok := strings.CutPrefix(text, "1.")
+	digits, _, _ := strings.Cut(rest, ".")
+	minor, err := strconv.Atoi(digits)
+	return minor, ok && err == nil && minor >= 0
 }
 
 // depend adds the dependency tables of a manifest or of one target in it.

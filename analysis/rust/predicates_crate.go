@@ -13,7 +13,7 @@ import (
 // cratePredicates ask for facts of the crate. A fact can be unknown; then
 // neither a predicate nor its opposite holds, so both are written out.
 func cratePredicates() []query.Predicate {
-	return append(append(
+	return append(append(append(
 		both("crate-attribute?", `"attribute"...`,
 			"when the crate's root file has one of these inner attributes, as in `#![no_std]`; a file without a Cargo.toml is its own root",
 			compileCrateAttribute),
@@ -25,7 +25,34 @@ func cratePredicates() []query.Predicate {
 			compilePackage),
 			both("dependency?", `"package" "range"?`,
 				"when Cargo.toml lists the package, in a version in the range if there is one, as in `<1`",
-				compileDependency)...)...)
+				compileDependency)...)...), query.Predicate{
+		Name: "rust-version?", Args: `"version"`, Source: lectern,
+		Doc: "true unless the crate is for an older Rust, too: its `rust-version` in Cargo.toml is below this one, as in `1.81`; " +
+			"a crate that names none is for the newest",
+		Compile: compileRustVersion,
+	})
+}
+
+func compileRustVersion(args []query.Arg, _ *query.Env) (query.Test, error) {
+	texts, err := stringArgs(args, 0, 1, "a version of Rust")
+	if err != nil {
+		return nil, err
+	}
+	if err := noMore(args, 1); err != nil {
+		return nil, err
+	}
+	want, ok := MinorVersion(texts[0])
+	if !ok {
+		return nil, &query.ArgError{Message: fmt.Sprintf("%q is no version of Rust", texts[0]), Help: `write it as in "1.81"`}
+	}
+	return func(_ *query.Match, ctx *query.Context) bool {
+		f := facts(ctx)
+		if f == nil {
+			return true
+		}
+		version := f.rustVersion()
+		return version == 0 || version >= want
+	}, nil
 }
 
 // answer is what is known.

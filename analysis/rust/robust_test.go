@@ -27,7 +27,7 @@ func everything(t testing.TB) *query.Set {
 		`has-attribute? @m "interrupt" "repr(C)"`, `has-comment? @m "SAFETY"`, `in-unsafe? @m`, `unsafe-extern? @m`,
 		`safe-item? @m`, `test-code? @m`, `has-modifier? @m "unsafe" "extern \"C\"" "safe"`, `lint-allowed? @m "static_mut_refs"`,
 		`next-token? @m "#"`, `previous-token? @m "#"`, `undeclared? @m`, `in-async? @m`, `same-body? @m @m`,
-		`crate-attribute? "no_std"`, `not-edition? "2021"`, `not-dependency? "a" "1"`, `package? "a*"`,
+		`crate-attribute? "no_std"`, `not-edition? "2021"`, `not-dependency? "a" "1"`, `package? "a*"`, `rust-version? "1.81"`,
 	} {
 		queries = append(queries, compile(t, "((_) @m (#"+p+"))"))
 	}
