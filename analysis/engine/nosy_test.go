@@ -113,7 +113,7 @@ func TestNosyHintsFollowEdits(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if want.Tree.Root().HasError() {
+			if want.Tree.Root().HasError() && want.Text.Len() > historyFree {
 				continue
 			}
 			compared++
