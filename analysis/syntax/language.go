@@ -1,11 +1,11 @@
 // Package syntax parses text into trees of plain rows. It is the only package
 // that touches tree-sitter and the only one with C in it.
 //
-// A Parse owns tree-sitter's tree of one version of a document; Edit turns it
-// into the next version's at the cost of what changed, and shares every unit of
-// rows that the edit left alone. What the Rust grammar cannot take is masked
-// before parsing, and the bodies of macro calls are parsed as Rust and spliced
-// into the rows where the tree has nothing but tokens.
+// A Parse is one version of a document; Edit turns it into the next version's at
+// the cost of what changed, and shares every unit of rows that the edit left
+// alone. What the Rust grammar cannot take is masked before parsing, what is broken
+// is kept to the item where it stands (see cut.go), and the bodies of macro calls
+// are parsed as Rust and spliced into the rows where the tree has nothing but tokens.
 package syntax
 
 import (
