@@ -17,6 +17,8 @@ func TestShortCutsLoseNothing(t *testing.T) {
 	rules := compiled(t)
 	rs := rules.languages["rust"]
 	passed, parsed, ruledOut := 0, 0, 0
+	var treeless *Result // of the text before, whose memory this one's may be
+	var then string
 	try := func(path string, content []byte) {
 		in := Input{Path: path, Text: text.New(content)}
 		got, err := Check(rules, in)
@@ -39,6 +41,18 @@ func TestShortCutsLoseNothing(t *testing.T) {
 		if got := describe(got); got != want {
 			t.Errorf("%s: check found\n%s\nwithout short cuts\n%s", path, difference(got, want), difference(want, got))
 		}
+		again := in
+		again.Treeless = true
+		without, err := Check(rules, again)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if treeless != nil {
+			if now := describe(treeless); now != then {
+				t.Errorf("before %s, without its tree: check found\n%s\nwith it\n%s", path, difference(now, then), difference(then, now))
+			}
+		}
+		treeless, then = without, want
 		if open := describe(open.Result()); open != want {
 			t.Errorf("%s: the document has\n%s\nwithout short cuts\n%s", path, difference(open, want), difference(want, open))
 		}
