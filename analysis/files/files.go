@@ -60,6 +60,9 @@ func read(path string, limit int64) ([]byte, error) {
 	if int64(len(content)) > limit {
 		return nil, tooLarge(int64(len(content)), limit)
 	}
+	if bytes.HasPrefix(content, []byte("\xff\xfe")) || bytes.HasPrefix(content, []byte("\xfe\xff")) {
+		return nil, errors.New("is UTF-16 text; save it as UTF-8, which alone rustc reads")
+	}
 	return content, nil
 }
 

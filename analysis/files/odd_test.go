@@ -52,6 +52,12 @@ func TestFindMeetsOddThings(t *testing.T) {
 	if _, err := Read(filepath.Join(dir, "none")); !errors.Is(err, fs.ErrNotExist) || strings.Contains(err.Error(), dir) {
 		t.Errorf("got %v, want fs.ErrNotExist without the path", err)
 	}
+	for name, content := range map[string]string{"le.rs": "\xff\xfef\x00n\x00", "be.rs": "\xfe\xff\x00f\x00n"} {
+		write(t, filepath.Join(dir, name), content)
+		if _, err := Read(filepath.Join(dir, name)); err == nil || !strings.HasPrefix(err.Error(), "is UTF-16 text") {
+			t.Errorf("%s: got %v, want that it is UTF-16", name, err)
+		}
+	}
 	if _, err := read(filepath.Join(dir, "a.rs"), 8); err == nil || err.Error() != "the file has 9 bytes, the limit is 8" {
 		t.Errorf("got %v, want the limit", err)
 	}

@@ -30,7 +30,13 @@ func process(t *testing.T, args ...string) (out, errs string, code int) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), maxRun)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "lectern", args...)
+	return limited(t, ctx, exec.CommandContext(ctx, "lectern", args...))
+}
+
+// limited runs a command that is the program, and holds it to the bounds.
+func limited(t *testing.T, ctx context.Context, cmd *exec.Cmd) (out, errs string, code int) {
+	t.Helper()
+	args := cmd.Args[1:]
 	var o, e bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &o, &e
 	err := cmd.Run()
