@@ -179,12 +179,17 @@ func (p *Parse) whole(b *builder, old *sitter.Tree) (*tree.Unit, error) {
 	return u, nil
 }
 
-// byStretches makes the units of a text that is broken.
+// byStretches makes the units of a text that is broken. Its error is ErrLimit where all
+// of them together take that long, too.
 func (p *Parse) byStretches(b *builder) (*tree.Unit, error) {
 	var kids []tree.Kid
 	var rows []tree.Row
 	list, _ := p.cut(0, 0, never)
+	start := time.Now()
 	for i := range list {
+		if time.Since(start) > Limit {
+			return nil, ErrLimit
+		}
 		t, err := p.parseStretch(&list[i], nil)
 		if err != nil {
 			return nil, err
