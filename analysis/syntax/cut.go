@@ -30,7 +30,7 @@ type ending struct {
 	head   int  // up to where the text was read to find the item that begins there
 	looked int  // up to where it was read for one that is not closed
 	closed bool // brackets, strings and comments are
-	open   bool // it ends inside a string or a comment
+	open   bool // it ends inside a string or a comment, or has the end of such a comment
 	net    int  // more brackets are opened than closed
 }
 
@@ -61,6 +61,7 @@ type cutter struct {
 	depth   int
 	strays  int  // closing brackets that close nothing
 	open    bool // b ends inside a string or a comment
+	ends    bool // there is an end of a comment that has not begun
 	last    byte // of the last token; 0 for none yet
 	after   int  // where that token ended
 	stray   bool // a comment stands behind it that belongs to what comes
@@ -80,7 +81,7 @@ func (c *cutter) run(next, head int) ending {
 	for i := 0; i < len(c.b); {
 		if i >= next && !noted {
 			noted = true
-			there.open, there.net = i > next, c.depth-c.strays
+			there.open, there.net = i > next || c.ends, c.depth-c.strays
 		}
 		b := c.b[i]
 		switch cutClasses[b] {
@@ -91,7 +92,7 @@ func (c *cutter) run(next, head int) ending {
 					return there
 				}
 				if found := c.begin(i); found >= minStretch {
-					return ending{end: found, head: i + itemHead, closed: true, net: -c.strays}
+					return ending{end: found, head: i + itemHead, closed: true, open: c.ends, net: -c.strays}
 				}
 			}
 			continue
@@ -129,6 +130,7 @@ func (c *cutter) run(next, head int) ending {
 				i = c.comment(i)
 				continue
 			}
+			c.ends = c.ends || c.last == '*' && c.after == i
 			i++
 		default:
 			i++
@@ -136,10 +138,10 @@ func (c *cutter) run(next, head int) ending {
 		c.last, c.after, c.stray = b, i, false
 	}
 	if c.all && c.depth == 0 && !c.open {
-		return ending{end: len(c.b), head: len(c.b), closed: true, net: -c.strays}
+		return ending{end: len(c.b), head: len(c.b), closed: true, open: c.ends, net: -c.strays}
 	}
 	if !noted && next == len(c.b) {
-		there.open, there.net = c.open, c.depth-c.strays
+		there.open, there.net = c.open || c.ends, c.depth-c.strays
 	}
 	return there
 }

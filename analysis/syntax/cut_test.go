@@ -56,37 +56,53 @@ func TestCut(t *testing.T) {
 	}
 }
 
-// A text that looks open where it is cut, and is whole, reads as what it is: with a
-// module without indentation that is longer than an end is looked for.
+// A text that looks open where it is cut, and is whole, reads as what it is: a module
+// without indentation, code in a string or in a comment that are longer than an end is
+// looked for.
 func TestCutWrongly(t *testing.T) {
-	var b strings.Builder
-	b.WriteString("mod far {\n")
-	for i := range 1000 {
-		fmt.Fprintf(&b, "fn f%d() { let long_enough_to_be_a_stretch_of_its_own = \"%d\"; }\n", i, i)
-	}
-	b.WriteString("}\nfn last() { \"for the end\"; }\n")
-	content := b.String()
-	p := mustParse(t, []byte(content), Options{})
-	if p.Tree.Root().HasError() || len(p.Tree.RootFrame().Unit.Kids) != 2 {
-		t.Fatal("the text is not read as a module and a function")
-	}
-	middle := strings.Index(content, "fn f500") + len("fn f500() {")
-	for _, e := range []text.Edit{
-		{Start: middle, End: middle, New: " g("}, {Start: middle + 3, End: middle + 3, New: ");"}, // broken, and whole again
-		{Start: 0, End: len("mod far {\n")}, {New: "mod far {\n"},
-		{Start: 4, End: 7, New: "near"},
-	} {
-		next, _, err := p.Edit([]text.Edit{e})
-		if err != nil {
-			t.Fatal(err)
+	for _, around := range [][2]string{{"mod far {\n", "}\n"}, {"const FAR: &str = r#\"\n", "\"#;\n"}, {"/*\n", "*/\n"}} {
+		first, last := around[0], around[1]
+		var b strings.Builder
+		b.WriteString(first)
+		for i := range 1000 {
+			fmt.Fprintf(&b, "fn f%d() { let long_enough_to_be_a_stretch_of_its_own = (%d, 'x'); }\n", i, i)
 		}
-		p = next
-		compareFresh(t, p, fmt.Sprintf("after %+v", e))
+		end := b.Len()
+		b.WriteString(last + "fn last() { \"for the end\"; }\n")
+		content := b.String()
+		p := mustParse(t, []byte(content), Options{})
+		if p.Tree.Root().HasError() || !p.uncut {
+			t.Fatalf("%q: the text is not read as what it is", first)
+		}
+		middle := strings.Index(content, "fn f500") + len("fn f500() {")
+		for _, e := range []text.Edit{
+			{Start: middle, End: middle, New: " g("}, {Start: middle + 3, End: middle + 3, New: ");"}, // broken, and whole again
+			{Start: middle, End: middle + 5}, {Start: 0, End: len(first)}, {New: first}, {Start: end, End: end + len(last)},
+			{Start: end, End: end, New: last},
+		} {
+			next, _, err := p.Edit([]text.Edit{e})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p = next
+			compareFresh(t, p, fmt.Sprintf("%q: after %+v", first, e))
+		}
+		if p.Tree.Root().HasError() {
+			t.Errorf("%q: the text is broken at the end", first)
+		}
+		p.Close()
 	}
-	if p.Tree.Root().HasError() {
-		t.Error("the text is broken at the end")
+}
+
+// What is opened for a moment casts no doubt on how the text is cut.
+func TestOpenedIsNotDoubtful(t *testing.T) {
+	fn := "fn f() {\n    let text = \"so many bytes that a stretch may end behind it\";\n}\n"
+	for _, opened := range []string{"/*", "\"", "{", "fn g() {", "r#\"", "}", "(", ""} {
+		p := &Parse{Text: text.New([]byte(fn + opened + "\n" + fn + fn)), lang: Rust()}
+		if list, _ := p.cut(0, 0, never); doubtful(list) {
+			t.Errorf("%q: doubtful: %+v", opened, list)
+		}
 	}
-	p.Close()
 }
 
 // Text that is open everywhere is cut in good time.

@@ -46,15 +46,14 @@ func doubtful(list []stretch) bool {
 	unclosed, open, net := 0, 0, 0
 	for i := range list {
 		s := &list[i]
-		net += s.net
+		if net += s.net; s.open {
+			open++
+		}
 		if !s.closed {
 			unclosed++
 		}
-		if s.open {
-			open++
-		}
 	}
-	return unclosed > 0 && (net == 0 || open > 1)
+	return unclosed > 0 && (open == 0 && net == 0 || open > 1)
 }
 
 // fit counts the units of each stretch of a text that was parsed as a whole; false
