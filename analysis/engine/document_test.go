@@ -96,6 +96,39 @@ func TestEditsFindWhatAFreshCheckFinds(t *testing.T) {
 	t.Logf("%d versions, %d of them broken, %d findings compared", compared, broken, findings)
 }
 
+// FuzzFindings: of any text, after any edits, the findings are those of a fresh check.
+func FuzzFindings(f *testing.F) {
+	rules := compiled(f)
+	for _, content := range sample.Sources(f, 20) {
+		f.Add(content[:min(len(content), 3000)], uint64(1))
+	}
+	f.Fuzz(func(t *testing.T, content []byte, seed uint64) {
+		if len(content) > historyFree/2 {
+			return
+		}
+		d, err := Open(rules, Input{Path: "src/a.rs", Text: text.New(bytes.Clone(content))})
+		if err != nil {
+			t.Skip(err)
+		}
+		defer d.Close()
+		rnd := rand.New(rand.NewPCG(seed, 11))
+		for step := range 3 {
+			edits := sample.Edits(rnd, d.in.Text, snippets)
+			got, err := d.Edit(edits, int32(step))
+			if err != nil {
+				t.Skip(err)
+			}
+			want, err := Check(rules, Input{Path: "src/a.rs", Text: text.New(got.Text.Bytes())})
+			if err != nil {
+				t.Skip(err)
+			}
+			if g, w := describe(got), describe(want); g != w {
+				t.Fatalf("after %+v\ngot\n%s\nwant\n%s\nof\n%s", edits, difference(g, w), difference(w, g), got.Text.Bytes())
+			}
+		}
+	})
+}
+
 // difference gives the lines of a that b lacks.
 func difference(a, b string) string {
 	have := map[string]bool{}
