@@ -47,10 +47,10 @@ func (e *OracleError) Error() string { return fmt.Sprintf("at byte %d: %s", e.Of
 // OracleStates is how many unfinished matches tree-sitter's engine may follow at
 // once. It looks at all of them at every node, in pairs, so that more of them take
 // it for ever.
-const OracleStates = 2_000
+const OracleStates = 256
 
 // ErrOracle reports a query that has more than OracleStates unfinished matches, or
-// as many as that times a thousand finished ones, in a text.
+// as many as that times ten thousand finished ones, in a text.
 var ErrOracle = errors.New("tree-sitter's engine has too many matches to follow")
 
 // OracleQuery is a query that tree-sitter's own engine has compiled. It has one
@@ -92,7 +92,7 @@ func (o *OracleQuery) Matches(p *Parse) ([]OracleMatch, error) {
 		if !ok && !exceeded(cursor) {
 			return matches, nil
 		}
-		if !ok || len(matches) == OracleStates*1000 {
+		if !ok || len(matches) == OracleStates*10_000 {
 			return nil, ErrOracle
 		}
 		match := OracleMatch{Pattern: int(m.PatternIndex)}
