@@ -45,12 +45,12 @@ type OracleError struct {
 func (e *OracleError) Error() string { return fmt.Sprintf("at byte %d: %s", e.Offset, e.Message) }
 
 // OracleStates is how many unfinished matches tree-sitter's engine may follow at
-// once. It looks at all of them at every node, in pairs, so that more of them take
-// it for ever.
+// once for each pattern of a query. It looks at all of a pattern at every node, in
+// pairs, so that more of them take it for ever.
 const OracleStates = 256
 
-// ErrOracle reports a query that has more than OracleStates unfinished matches, or
-// as many as that times ten thousand finished ones, in a text.
+// ErrOracle reports a query that has more than OracleStates unfinished matches for
+// each of its patterns, or ten thousand times as many finished ones, in a text.
 var ErrOracle = errors.New("tree-sitter's engine has too many matches to follow")
 
 // OracleQuery is a query that tree-sitter's own engine has compiled. It has one
@@ -84,7 +84,8 @@ func (o *OracleQuery) Close() { o.sitter.Close() }
 func (o *OracleQuery) Matches(p *Parse) ([]OracleMatch, error) {
 	cursor := sitter.NewQueryCursor()
 	defer cursor.Close()
-	limitStates(cursor, OracleStates)
+	limit := OracleStates * int(o.sitter.PatternCount())
+	limitStates(cursor, limit)
 	cursor.Exec(o.sitter, p.sitter.RootNode())
 	var matches []OracleMatch
 	for {
@@ -92,7 +93,7 @@ func (o *OracleQuery) Matches(p *Parse) ([]OracleMatch, error) {
 		if !ok && !exceeded(cursor) {
 			return matches, nil
 		}
-		if !ok || len(matches) == OracleStates*10_000 {
+		if !ok || len(matches) == limit*10_000 {
 			return nil, ErrOracle
 		}
 		match := OracleMatch{Pattern: int(m.PatternIndex)}
