@@ -109,9 +109,23 @@ func opaque(tr *tree.Tree) int {
 }
 
 // lenient reports a text that tree-sitter takes and Rust does not: a comma behind
-// nothing, or a macro call that ends as a statement without a semicolon.
+// nothing, a macro call that ends as a statement without a semicolon, or an unsafe
+// block as a statement whose value is dropped.
 func lenient(tr *tree.Tree) bool {
 	for n := range tr.Root().Descendants {
+		if n.Kind() == "expression_statement" && n.FirstChild().Kind() == "unsafe_block" && n.FirstChild().NextSibling().IsZero() {
+			last := ""
+			for body := range n.FirstChild().Children {
+				for in := range body.Children {
+					if in.IsNamed() {
+						last = in.Kind()
+					}
+				}
+			}
+			if last != "" && last != "expression_statement" && last != "let_declaration" {
+				return true
+			}
+		}
 		before := n.PrevSibling()
 		if before.IsZero() {
 			continue
