@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -215,6 +216,12 @@ func (c *client) untilNote(method string, is func(json string) bool) {
 	})
 }
 
+// untilSome waits for a note of a method, whatever comes behind it.
+func (c *client) untilSome(method string, is func(json string) bool) {
+	c.t.Helper()
+	c.until(method, func() bool { return slices.ContainsFunc(c.notesOf(method), is) })
+}
+
 // TestServerStatus tells of problems with settings and of their end, to clients
 // that want it.
 func TestServerStatus(t *testing.T) {
@@ -318,7 +325,7 @@ func TestLogMessages(t *testing.T) {
 	t.Run("warnings", func(t *testing.T) {
 		c := open(t, workspace(t), puller(), nil)
 		refuse(c)
-		c.untilNote("window/logMessage", func(note string) bool {
+		c.untilSome("window/logMessage", func(note string) bool {
 			return strings.Contains(note, "not-open.rs") && strings.Contains(note, `"type":2`)
 		})
 		c.mu.Lock()
@@ -333,7 +340,7 @@ func TestLogMessages(t *testing.T) {
 		c := open(t, workspace(t), puller(), object{"logLevel": "debug"})
 		c.command(nil, "lectern.reload")
 		c.notify("no/suchNotification", nil)
-		c.untilNote("window/logMessage", func(note string) bool {
+		c.untilSome("window/logMessage", func(note string) bool {
 			return strings.Contains(note, "no/suchNotification") && strings.Contains(note, `"type":4`)
 		})
 	})
