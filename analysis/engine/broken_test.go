@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -68,6 +69,60 @@ func TestTruncations(t *testing.T) {
 	}
 	if kept < 100 {
 		t.Errorf("only %d findings stood in intact items", kept)
+	}
+}
+
+// What is begun above an item takes nothing of it along, however short it is: the item
+// keeps its documentation, the methods of an impl stay methods, and nothing else is
+// found in it than without what stands above.
+func TestBegunAbove(t *testing.T) {
+	rules := compiled(t)
+	const below = `/// The count of what is shared.
+///
+/// # Safety
+/// Each owner calls this once.
+pub unsafe fn release(shared: *mut u32) -> u32 {
+    unsafe { *shared }
+}
+
+impl Backend for Service {
+    async fn shutdown(&self) -> Result<(), Error> {
+        Ok(())
+    }
+}
+`
+	describe := func(r *Result, from int) string {
+		var b strings.Builder
+		for _, f := range r.Findings() {
+			if f.Range.Start >= from {
+				fmt.Fprintf(&b, "%d-%d %s %s\n", f.Range.Start-from, f.Range.End-from, f.Hint, f.Message)
+			}
+		}
+		return b.String()
+	}
+	check := func(s string) *Result {
+		r, err := Check(rules, Input{Path: "src/a.rs", Text: text.New([]byte(s))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	want := describe(check(below), 0)
+	if !strings.Contains(want, "unsafe-fn") || strings.Contains(want, "missing-safety-section") || strings.Contains(want, "unused-async") {
+		t.Fatalf("of the text by itself:\n%s", want)
+	}
+	for _, begun := range []string{
+		"fn main() {\n", "fn main(\n", "fn main()\n", "fn\n", "pub fn f(a: u8) -> u8\n", "pub fn f(a: u8) -> Vec<u8>\n{\n", "use std::\n", "use std::io\n",
+		"use std::{io,\n", "struct Node {\n", "struct Node {\n    next: u8,\n", "struct Node\n    next: u8,\n}\n", "pub struct Node(u8\n", "struct\n",
+		"enum State {\n    Idle,\n", "impl Service {\n", "trait Backend {\n", "mod inner {\n", "static COUNT: u32 =\n", "const LIMIT: usize = 3\n",
+		"type Short =\n", "fn f() {\n    let text = \"\n}\n", "fn f() {\n    g(\n}\n", "fn f() {\n}\n}\n", "let x =\n", "#![no_std\n",
+		"macro_rules! m {\n", "/*\n", "fn f() { x.\n}\n",
+	} {
+		for _, gap := range []string{"", "\n"} {
+			if got := describe(check(begun+gap+below), len(begun+gap)); got != want {
+				t.Errorf("below %q:\n%swant\n%s", begun+gap, got, want)
+			}
+		}
 	}
 }
 

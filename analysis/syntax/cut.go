@@ -20,8 +20,9 @@ const (
 	maxReach   = 128 << 10
 )
 
-// minStretch is how many bytes a stretch has at least, but for the last one. Without it
-// a text could have a million.
+// minStretch is how many bytes a stretch has at least, or else the item behind it: of two
+// one has so many. Without it a text could have a million, and if it were asked of each,
+// an item that is begun would take the whole one below it along.
 const minStretch = 64
 
 // ending is where a stretch ends.
@@ -59,14 +60,17 @@ type cutter struct {
 	b       []byte
 	all     bool // b goes on to the end of the text
 	depth   int
-	strays  int  // closing brackets that close nothing
-	open    bool // b ends inside a string or a comment
-	ends    bool // there is an end of a comment that has not begun
-	last    byte // of the last token; 0 for none yet
-	after   int  // where that token ended
-	stray   bool // a comment stands behind it that belongs to what comes
-	pending int  // where a group of comments and attributes began that an item may follow; -1 for none
-	whole   bool // what stood before the group was whole
+	strays  int    // closing brackets that close nothing
+	open    bool   // b ends inside a string or a comment
+	ends    bool   // there is an end of a comment that has not begun
+	last    byte   // of the last token; 0 for none yet
+	from    int    // where that token began
+	after   int    // where it ended
+	sight   bool   // the last parentheses were those of `pub(crate)`
+	stray   bool   // a comment stands behind it that belongs to what comes
+	pending int    // where a group of comments and attributes began that an item may follow; -1 for none
+	whole   bool   // what stood before the group was whole
+	follows begins // of a word that begins another item behind it
 }
 
 // run looks for the end; next is where the next item begins, whatever is open there,
@@ -83,7 +87,7 @@ func (c *cutter) run(next, head int) ending {
 			noted = true
 			there.open, there.net = i > next || c.ends, c.depth-c.strays
 		}
-		b := c.b[i]
+		b, from := c.b[i], i
 		switch cutClasses[b] {
 		case cutLine:
 			i++
@@ -91,8 +95,8 @@ func (c *cutter) run(next, head int) ending {
 				if i+itemHead > len(c.b) && !c.all {
 					return there
 				}
-				if found := c.begin(i); found >= minStretch {
-					return ending{end: found, head: i + itemHead, closed: true, open: c.ends, net: -c.strays}
+				if found := c.begin(i); found > 0 && c.apart(found) {
+					return ending{end: found, head: headOf(found, i), closed: true, open: c.ends, net: -c.strays}
 				}
 			}
 			continue
@@ -111,6 +115,9 @@ func (c *cutter) run(next, head int) ending {
 				}
 			}
 		case cutOpen:
+			if c.depth == 0 && b == '(' {
+				c.sight = string(c.b[c.from:c.after]) == "pub"
+			}
 			c.depth++
 			i++
 		case cutClose:
@@ -135,7 +142,7 @@ func (c *cutter) run(next, head int) ending {
 		default:
 			i++
 		}
-		c.last, c.after, c.stray = b, i, false
+		c.last, c.from, c.after, c.stray = b, from, i, false
 	}
 	if c.all && c.depth == 0 && !c.open {
 		return ending{end: len(c.b), head: len(c.b), closed: true, open: c.ends, net: -c.strays}
@@ -154,14 +161,15 @@ func (c *cutter) begin(i int) int {
 	case prefixLine:
 		if c.pending < 0 {
 			c.pending, c.whole = i, (c.last == ';' || c.last == '}') && !c.stray
+			c.follows = c.next()
 		}
 	case itemLine:
-		found, whole := i, (c.last == ';' || c.last == '}') && !c.stray
+		found, whole, follows := i, (c.last == ';' || c.last == '}') && !c.stray, c.next()
 		if c.pending >= 0 {
-			found, whole = c.pending, c.whole
+			found, whole, follows = c.pending, c.whole, c.follows
 		}
 		c.pending = -1
-		if whole {
+		if whole || beginnings[string(c.b[i:wordEnd(c.b, i)])] <= follows {
 			return found
 		}
 	default:
@@ -244,9 +252,15 @@ func rawPrefix(word []byte) bool {
 // read.
 func nextItem(b []byte, all bool) (start, head int, ok bool) {
 	c := cutter{b: b}
-	pending := -1
-	if c.line(0) == prefixLine {
+	pending, some := -1, false // some: there is more than comments on the file
+	switch c.line(0) {
+	case prefixLine:
 		pending = 0
+	case innerLine:
+		some = b[0] == '#'
+	case blankLine:
+	default:
+		some = true
 	}
 	for i := 0; ; {
 		n := bytes.IndexByte(b[i:], '\n')
@@ -255,7 +269,9 @@ func nextItem(b []byte, all bool) (start, head int, ok bool) {
 		}
 		i += n + 1
 		switch c.line(i) {
-		case blankLine, innerLine, innerOther:
+		case blankLine, innerOther:
+		case innerLine:
+			some = some || b[i] == '#'
 		case prefixLine:
 			if pending < 0 {
 				pending = i
@@ -265,14 +281,51 @@ func nextItem(b []byte, all bool) (start, head int, ok bool) {
 			if pending >= 0 {
 				start = pending
 			}
-			if start >= minStretch {
-				return start, i + itemHead, true
+			if some && start > 0 && c.apart(start) {
+				return start, headOf(start, i), true
 			}
-			pending = -1
+			pending, some = -1, true
 		default:
-			pending = -1
+			pending, some = -1, true
 		}
 	}
+}
+
+// apart reports that a stretch may end at the item that starts at i, with what belongs
+// to it: it is long enough, or that item is.
+func (c *cutter) apart(i int) bool {
+	if i >= minStretch {
+		return true
+	}
+	own := false // the item itself has been met
+	for end := i + minStretch; i < end; {
+		switch c.line(i) {
+		case prefixLine:
+			if own {
+				return false
+			}
+		case itemLine:
+			if own {
+				return false
+			}
+			own = true
+		}
+		n := bytes.IndexByte(c.b[i:min(end, len(c.b))], '\n')
+		if n < 0 {
+			break
+		}
+		i += n + 1
+	}
+	return true
+}
+
+// headOf is up to where a text was read to find that a stretch may end at start, before
+// the item whose first word is at i.
+func headOf(start, i int) int {
+	if start < minStretch {
+		i = max(i, start+minStretch)
+	}
+	return i + itemHead
 }
 
 // lineKind is what a line begins with.
@@ -317,13 +370,7 @@ func (c *cutter) line(i int) lineKind {
 	case first < 'a' || first > 'z':
 		return otherLine
 	}
-	n := 0
-	for n < len(b) && n < itemHead && wordByte(b[n]) {
-		n++
-	}
-	switch string(b[:n]) {
-	case "pub", "fn", "struct", "enum", "union", "impl", "trait", "mod", "use", "const", "static", "type", "extern", "unsafe",
-		"async", "macro_rules":
+	if _, ok := beginnings[string(b[:wordEnd(b, 0)])]; ok {
 		return itemLine
 	}
 	return otherLine

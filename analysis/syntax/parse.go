@@ -169,7 +169,7 @@ func (p *Parse) whole(b *builder, old *sitter.Tree) (*tree.Unit, error) {
 		return nil, nil
 	}
 	u := b.root(root)
-	list, _ := p.cut(0, 0, never)
+	list, _, _ := p.cut(0, 0, never)
 	if p.uncut = p.opts.Whole || !fit(list, u.Kids); p.uncut {
 		p.list, p.sitter = nil, t
 	} else {
@@ -184,7 +184,7 @@ func (p *Parse) whole(b *builder, old *sitter.Tree) (*tree.Unit, error) {
 func (p *Parse) byStretches(b *builder) (*tree.Unit, error) {
 	var kids []tree.Kid
 	var rows []tree.Row
-	list, _ := p.cut(0, 0, never)
+	list, _, _ := p.cut(0, 0, never)
 	start := time.Now()
 	for i := range list {
 		if time.Since(start) > Limit {

@@ -63,6 +63,14 @@ func (p *Parse) piece(next *Parse, was *former, edits []text.Edit) *builder {
 		return nil
 	}
 	shift := next.Text.Len() - p.Text.Len()
+	near := p.near(was.damage, in)
+	var e ending
+	if near {
+		s := &p.list[in]
+		if e = cutAt(next.Text.Slice, s.start, next.Text.Len()); e.end != s.end()+shift {
+			return nil
+		}
+	}
 	next.focus = focus{start: start, length: int(old.Unit.Len) + shift}
 	if next.focus.tree = p.refocus(next, edits, start, int(old.Unit.Len)); next.focus.tree == nil {
 		return nil
@@ -86,6 +94,9 @@ func (p *Parse) piece(next *Parse, was *former, edits []text.Edit) *builder {
 			next.list[i].head += shift
 			next.list[i].looked += shift
 		}
+		if near && in+1 < len(next.list) {
+			next.list[in+1].head = e.head
+		}
 	}
 	p.area.close()
 	next.finish(b, root)
@@ -102,6 +113,13 @@ func (p *Parse) alone(d *damage, start, length int) (in int, ok bool) {
 	in = stretchAt(p.list, start)
 	s := &p.list[in]
 	return in, !s.broken && start+length <= s.end() && p.from(at) == in
+}
+
+// near reports an edit so near to the start of a stretch that an end may be found there
+// for which it was too short, or none any more: see minStretch.
+func (p *Parse) near(d *damage, in int) bool {
+	at, _, _ := d.extent()
+	return p.list != nil && at < p.list[in].start+2*minStretch+itemHead
 }
 
 // way leads from the root to the one leaf that all edits stand in, away from its

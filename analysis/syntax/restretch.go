@@ -24,12 +24,10 @@ func (d *damage) extent() (from, oldEnd, newEnd int) {
 // from is the number of the first stretch that an edit at a byte may change.
 func (p *Parse) from(at int) int {
 	i := stretchAt(p.list, at)
-	if i > 0 && at <= p.list[i].head {
-		i-- // where that one ends is seen here
-	}
-	for k := i - 1; k >= 0 && p.list[k].start+maxReach >= at; k-- {
-		if s := &p.list[k]; !s.closed && s.looked >= at {
-			i = k // it may be closed now
+	for k := i - 1; k >= 0 && (k == i-1 || p.list[k].start+maxReach >= at); k-- {
+		seen := p.list[k+1].head >= at // where this one ends is seen there
+		if s := &p.list[k]; seen || !s.closed && s.looked >= at {
+			i = k // it may end elsewhere, or be closed now
 		}
 	}
 	return i
@@ -54,7 +52,7 @@ func (p *Parse) restretch(next *Parse, b *builder, edits []text.Edit) (*tree.Uni
 	behind := func(at int) (int, bool) {
 		return sort.Find(len(p.list), func(i int) int { return at - shift - p.list[i].start })
 	}
-	list, end := next.cut(start, head, func(at int) bool {
+	list, end, head := next.cut(start, head, func(at int) bool {
 		_, same := behind(at)
 		return at >= newEnd && at-shift >= oldEnd && same
 	})
@@ -64,6 +62,9 @@ func (p *Parse) restretch(next *Parse, b *builder, edits []text.Edit) (*tree.Uni
 		next.list[i].start += shift
 		next.list[i].head += shift
 		next.list[i].looked += shift
+	}
+	if i := first + len(list); i < len(next.list) {
+		next.list[i].head = head // the stretch before it may be another one
 	}
 	if doubtful(next.list) {
 		if u, err := next.whole(b, nil); u != nil || err != nil {

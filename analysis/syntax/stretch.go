@@ -25,8 +25,9 @@ func (s *stretch) end() int { return s.start + s.length }
 // language are known, and nobody wants to compare with tree-sitter itself.
 func (p *Parse) stretches() bool { return len(p.lang.closed) > 0 && !p.opts.KeepTokens }
 
-// cut cuts the text into stretches from one start to where stop says.
-func (p *Parse) cut(start, head int, stop func(at int) bool) (list []stretch, next int) {
+// cut cuts the text into stretches from one start to where stop says; head is up to
+// where the end of the last one depends on the text.
+func (p *Parse) cut(start, head int, stop func(at int) bool) (list []stretch, next, end int) {
 	for start < p.Text.Len() && !(len(list) > 0 && stop(start)) {
 		e := cutAt(p.Text.Slice, start, p.Text.Len())
 		list = append(list, stretch{
@@ -34,7 +35,7 @@ func (p *Parse) cut(start, head int, stop func(at int) bool) (list []stretch, ne
 		})
 		start, head = e.end, e.head
 	}
-	return list, start
+	return list, start, head
 }
 
 // never cuts a text to its end.

@@ -1,9 +1,12 @@
 package syntax
 
 import (
+	"bytes"
+	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"lectern/analysis/internal/sample"
@@ -74,6 +77,47 @@ func TestStretches(t *testing.T) {
 		t.Errorf("only %d texts were compared, %d of them broken", compared, broken)
 	}
 	t.Logf("%d versions compared, %d of them broken", compared, broken)
+}
+
+// lines are what short stretches are made of, and what is open over many lines.
+var lines = []string{
+	"fn\n", "fn f() {\n", "}\n", "use std::\n", "use a::b;\n", "/// doc\n", "// c\n", "#[a]\n", "#[a(\n", "    b\n", ")]\n", "struct S {\n",
+	"    a: u8,\n", "pub\n", "unsafe\n", "fn g() {}\n", "\n", "/*\n", "*/\n", "const A: &str = \"\n", "\";\n", "static X: u8 =\n", "let x = 1;\n",
+	"impl A for B {\n", "    fn h(&self) { \"so long that a stretch may end behind the line\"; }\n", "mod m {\n", "//! in\n", "#![x]\n",
+	"pub fn k(a: u8)\n", "extern \"C\"\n", "type F =\n", "r#\"\n", "\"#\n", "'a\n", "'\n", "macro_rules! m {\n", ")\n", "(\n", "::\n", ".\n",
+	"\r\n", "fn k() { \"so long that a stretch may end behind this line, too, and more\"; }\n",
+}
+
+// Edits of texts of such lines, too, give the trees of fresh parses: what one line is
+// decides where stretches end that begin far above it.
+func TestStretchesOfLines(t *testing.T) {
+	for seed := range uint64(250) {
+		rnd := rand.New(rand.NewPCG(seed, 3))
+		var b strings.Builder
+		for range 3 + rnd.IntN(30) {
+			b.WriteString(lines[rnd.IntN(len(lines))])
+		}
+		p := mustParse(t, []byte(b.String()), Options{})
+		for range 12 {
+			content := p.Text.Bytes()
+			e := text.Edit{Start: rnd.IntN(len(content) + 1)}
+			if rnd.IntN(2) == 0 {
+				e.Start = bytes.LastIndexByte(content[:e.Start], '\n') + 1
+			}
+			e.End = min(e.Start+max(0, rnd.IntN(24)-12), len(content))
+			if rnd.IntN(3) > 0 {
+				e.New = lines[rnd.IntN(len(lines))]
+				e.New = e.New[:len(e.New)-rnd.IntN(3)%len(e.New)]
+			}
+			next, _, err := p.Edit([]text.Edit{e})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p = next
+			compareFresh(t, p, fmt.Sprintf("%q after %+v", content, e))
+		}
+		p.Close()
+	}
 }
 
 // FuzzStretches edits any text twice.
