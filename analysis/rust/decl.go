@@ -32,6 +32,7 @@ const (
 	declMacro
 	declAttribute // an inner attribute, or an outer one of the module itself
 	declItems     // a call of a macro among the items
+	declBroken    // an item that is broken
 )
 
 // Names of what a module has besides names. No identifier looks like them.
@@ -40,6 +41,7 @@ const (
 	attributeName = "#"  // the module's attributes
 	macroUseName  = "#!" // inline modules and crates whose macros are in scope
 	itemMacroName = "!"  // calls of macros that may declare anything
+	brokenName    = "?"  // before a name that broken code declares
 )
 
 // decl is one declaration. It is immutable.

@@ -33,7 +33,9 @@ type Grammar struct {
 	capturedPattern, tuplePattern, slicePattern, referencePattern, letChain tree.Symbol
 	constParameter                                                          tree.Symbol
 
-	tokColons, tokRaw, tokStar, tokUnsafe, tokAsync tree.Symbol
+	tokColons, tokRaw, tokStar, tokUnsafe, tokAsync, tokUse, tokSemicolon tree.Symbol
+
+	begin []tree.Symbol // tokens behind which an item has its name
 
 	fName, fPath, fType, fFunction, fMacro, fAlias, fList, fArgument        tree.Field
 	fBody, fTrait, fPattern, fValue, fField, fParameters, fReturn, fElement tree.Field
@@ -120,7 +122,11 @@ func NewGrammar(lang *tree.Language) *Grammar {
 		typeParameter: node("type_parameter"), arguments: node("arguments"),
 
 		tokColons: token("::"), tokRaw: token("raw"), tokStar: token("*"),
-		tokUnsafe: token("unsafe"), tokAsync: token("async"),
+		tokUnsafe: token("unsafe"), tokAsync: token("async"), tokUse: token("use"), tokSemicolon: token(";"),
+		begin: []tree.Symbol{
+			token("struct"), token("union"), token("enum"), token("trait"), token("type"), token("fn"), token("mod"), token("const"), token("static"),
+			token("macro_rules!"),
+		},
 
 		fName: field("name"), fPath: field("path"), fType: field("type"), fFunction: field("function"), fMacro: field("macro"),
 		fAlias: field("alias"), fList: field("list"), fArgument: field("argument"), fBody: field("body"), fTrait: field("trait"),

@@ -83,7 +83,7 @@ func namePredicates() []query.Predicate {
 		itemAttribute("item-attribute?", "true when the path names an item of this file that carries one of these attributes; "+
 			"what stands in a macro call may have more than are seen there, so that both forms may be false", false, true),
 		itemAttribute("not-item-attribute?", "true when no item of this file that the path names can carry one of these attributes", true, false),
-		simple("undeclared?", "@name", "true when nothing declares or imports the name, and no glob, macro or prelude may bring it",
+		simple("undeclared?", "@name", "true when nothing declares or imports the name, and no glob, macro, prelude or item that is broken may bring it",
 			"the name", func(f *Facts, n tree.Node) bool { return f.undeclared(n) }),
 	}
 }

@@ -41,6 +41,9 @@ func (s *summarizer) run() {
 	for i := range s.rows {
 		act := g.action(s.rows[i].Symbol)
 		if act == actNone {
+			if s.rows[i].Symbol == tree.Error {
+				s.broken(int32(i))
+			}
 			continue
 		}
 		row := int32(i)
@@ -208,6 +211,43 @@ func (s *summarizer) item(row int32) {
 		d.flags |= flagMacro
 	}
 	s.declare(d)
+}
+
+// broken declares the names of items that are broken: what each stands for is not
+// known, but that it will stand for something.
+func (s *summarizer) broken(row int32) {
+	g, module := s.g, ""
+	for _, o := range s.open {
+		if o.kind == openModule && row < o.end {
+			module = o.module
+		}
+	}
+	declare := func(n tree.Node) {
+		s.out.decls = append(s.out.decls, &decl{name: brokenName + string(n.Text()), module: module, kind: declBroken})
+	}
+	use, item := false, false
+	for i := row + 1; i < s.rows[row].Skip; i = max(s.rows[i].Skip, i+1) {
+		symbol, n := s.rows[i].Symbol, s.f.Node(int(i))
+		switch {
+		case symbol == g.tokUse:
+			use, item = true, false
+		case symbol == g.tokSemicolon:
+			use, item = false, false
+		case slices.Contains(g.begin, symbol):
+			use, item = false, true
+		case symbol == g.identifier || symbol == g.typeIdentifier:
+			if use || item {
+				declare(n)
+			}
+			item = false
+		case use && (symbol == g.scoped || symbol == g.useAs):
+			if name := n.ChildByField(g.fName); !name.IsZero() {
+				declare(name)
+			} else if alias := n.ChildByField(g.fAlias); !alias.IsZero() {
+				declare(alias)
+			}
+		}
+	}
 }
 
 // itemMacro notes a macro call among a module's items: nobody knows what it

@@ -7,9 +7,9 @@ import (
 )
 
 // undeclared reports a name that stands for nothing: no declaration or import has
-// it, std's prelude does not, and no glob of unseen code, macro among the items or
-// attribute macro around them may bring it. It is for single names; what is behind
-// the first `::` of a path lies elsewhere.
+// it, std's prelude does not, and no glob of unseen code, macro among the items,
+// attribute macro around them or item that is broken may bring it. It is for single
+// names; what is behind the first `::` of a path lies elsewhere.
 func (f *Facts) undeclared(n tree.Node) bool {
 	g := f.Context.grammar
 	if n.Symbol() != g.identifier && n.Symbol() != g.typeIdentifier || g.spaceOf(n) == 0 {
@@ -26,7 +26,7 @@ func (f *Facts) undeclared(n tree.Node) bool {
 		return false
 	}
 	for module := f.moduleAt(n); ; module = parentModule(module) {
-		if f.mayBringAnything(module) {
+		if f.mayBringAnything(module) || f.brokenIn(module, n.Text()) {
 			return false
 		}
 		if module == "" {
@@ -52,6 +52,15 @@ func (g *Grammar) imported(n tree.Node) bool {
 // names reports a node whose name is what it declares.
 func (g *Grammar) names(s tree.Symbol) bool {
 	return g.item(s) || s == g.typeParameter || s == g.constParameter || s == g.enumVariant
+}
+
+// brokenIn reports a name that an item of a module declares which is broken, as
+// while it is typed.
+func (f *Facts) brokenIn(module string, name []byte) bool {
+	broken := brokenName + string(name)
+	f.Recorder.key(key(hashString(uint64(fnvOffset), module), broken))
+	m := f.Context.modules[module]
+	return m != nil && len(m.names[broken]) > 0
 }
 
 // mayBringAnything reports a module that holds a macro's items, or that an
