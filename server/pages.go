@@ -38,8 +38,9 @@ type pages struct {
 
 // pageFolder is where the pages of a course are.
 type pageFolder struct {
-	dir  string
-	from map[string]func() []byte // what the pages are made of, by their path in the course
+	dir   string
+	from  map[string]func() []byte // what the pages are made of, by their path in the course
+	order []string                 // the paths, lessons first
 }
 
 // pathOf is where a page of a course will be in a moment: a lesson's or a
@@ -106,15 +107,19 @@ func (p *pages) base() (string, error) {
 
 func newPageFolder(base string, c *course.Course) *pageFolder {
 	f := &pageFolder{from: map[string]func() []byte{}}
+	add := func(page string, from func() []byte) {
+		f.from[page] = from
+		f.order = append(f.order, page)
+	}
 	for _, chapter := range c.Chapters {
 		for _, s := range sectionsOf(chapter) {
 			if !s.Draft() {
-				f.from[s.Path] = func() []byte { return s.Body }
+				add(s.Path, func() []byte { return s.Body })
 			}
 		}
 	}
 	for _, h := range c.Hints {
-		f.from[h.Path] = func() []byte { return hintPage(h) }
+		add(h.Path, func() []byte { return hintPage(h) })
 	}
 	mark := fnv.New64a()
 	fmt.Fprintf(mark, "%s\x00", pagesFormat)
@@ -149,13 +154,18 @@ func (f *pageFolder) file(page string) string {
 	return filepath.Join(f.dir, filepath.FromSlash(path.Clean("/" + page)[1:]))
 }
 
+// writeAll writes the lessons, which hovers link to, and then the hints. It rests
+// twice as long as it works: the one whose hover began it asks for more meanwhile.
 func (f *pageFolder) writeAll(ctx context.Context) error {
-	for name := range f.from {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
+	for _, name := range f.order {
+		began := time.Now()
 		if err := f.write(name); err != nil {
 			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(2 * time.Since(began)):
 		}
 	}
 	return nil
