@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"runtime"
 	"runtime/debug"
 )
 
@@ -18,8 +19,13 @@ const (
 	serveGC = 50
 )
 
-// loadingLimit bounds what loadingGC lets grow, in bytes: a course may be large.
-const loadingLimit = 64 << 20
+// From how many bytes on the heap is collected as often as it takes to stay below, if
+// what lives is less: a course may be large, and so may a file, one for each core.
+const (
+	loadingLimit = 64 << 20
+	checkLimit   = 256 << 20
+	coreLimit    = 64 << 20 // and so much for each core
+)
 
 // collectLess has garbage collected less often, unless the user says how often. The
 // function that it gives begins with collecting it at a percentage.
@@ -28,9 +34,12 @@ func collectLess() func(percent int) {
 		return func(int) {}
 	}
 	debug.SetGCPercent(loadingGC)
-	limit := debug.SetMemoryLimit(loadingLimit)
+	own := debug.SetMemoryLimit(loadingLimit) // the user's, or none
 	return func(percent int) {
 		debug.SetGCPercent(percent)
-		debug.SetMemoryLimit(limit)
+		if percent == checkGC {
+			own = min(own, int64(checkLimit+coreLimit*runtime.GOMAXPROCS(0)))
+		}
+		debug.SetMemoryLimit(own)
 	}
 }
