@@ -108,7 +108,7 @@ func FuzzFindings(f *testing.F) {
 		}
 		d, err := Open(rules, Input{Path: "src/a.rs", Text: text.New(bytes.Clone(content))})
 		if err != nil {
-			t.Skip(err)
+			t.Fatal(err)
 		}
 		defer d.Close()
 		rnd := rand.New(rand.NewPCG(seed, 11))
@@ -116,11 +116,11 @@ func FuzzFindings(f *testing.F) {
 			edits := sample.Edits(rnd, d.in.Text, snippets)
 			got, err := d.Edit(edits, int32(step))
 			if err != nil {
-				t.Skip(err)
+				t.Fatal(err)
 			}
 			want, err := Check(rules, Input{Path: "src/a.rs", Text: text.New(got.Text.Bytes())})
 			if err != nil {
-				t.Skip(err)
+				t.Fatal(err)
 			}
 			if g, w := describe(got), describe(want); g != w {
 				t.Fatalf("after %+v\ngot\n%s\nwant\n%s\nof\n%s", edits, difference(g, w), difference(w, g), got.Text.Bytes())
