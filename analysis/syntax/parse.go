@@ -190,7 +190,7 @@ func (p *Parse) byStretches(b *builder) (*tree.Unit, error) {
 		if time.Since(start) > Limit {
 			return nil, ErrLimit
 		}
-		t, err := p.parseStretch(&list[i], nil)
+		t, err := p.part(list[i].start, list[i].end(), nil)
 		if err != nil {
 			return nil, err
 		}
@@ -249,12 +249,7 @@ func (p *Parse) Discard() {
 
 // parse runs the parser over the masked text.
 func (p *Parse) parse(old *sitter.Tree) (*sitter.Tree, error) {
-	return p.lang.run(old, func(offset uint32, _ sitter.Point) []byte {
-		if p.Mask != nil {
-			return p.Mask.Chunk(p.Text, int(offset))
-		}
-		return p.Text.Chunk(int(offset))
-	})
+	return p.part(0, p.Text.Len(), old)
 }
 
 func (l *Language) run(old *sitter.Tree, read sitter.ReadFunc) (*sitter.Tree, error) {

@@ -189,17 +189,7 @@ func (p *Parse) refocus(next *Parse, edits []text.Edit, start, length int) *sitt
 		old = nil
 	}
 	end := start + next.focus.length
-	t, err := p.lang.run(old, func(offset uint32, _ sitter.Point) []byte {
-		at := start + int(offset)
-		if at >= end {
-			return nil
-		}
-		chunk := next.Text.Chunk(at)
-		if next.Mask != nil {
-			chunk = next.Mask.Chunk(next.Text, at)
-		}
-		return chunk[:min(len(chunk), end-at)]
-	})
+	t, err := next.part(start, end, old)
 	if err != nil {
 		return nil // as a part of the file it may be parsed in time
 	}

@@ -114,20 +114,20 @@ func (p *Parse) restretch(next *Parse, b *builder, edits []text.Edit) (*tree.Uni
 func (p *Parse) reparse(next *Parse, s *stretch, b *builder, edits []text.Edit) (*sitter.Tree, error) {
 	old := p.area.tree
 	if s.length <= freshStretch || old == nil || p.area.start != s.start || len(b.was.remasked) > 0 {
-		return next.parseStretch(s, nil)
+		return next.part(s.start, s.end(), nil)
 	}
 	before, length := p.Text, p.area.length
 	for _, e := range edits {
 		from, to := bounds(before, e)
 		if from < s.start || to > s.start+length {
-			return next.parseStretch(s, nil)
+			return next.part(s.start, s.end(), nil)
 		}
 		after := before.Replace(from, to, []byte(e.New))
 		old.Edit(inputFrom(before, after, s.start, from, to, from+len(e.New)))
 		before, length = after, length+len(e.New)-(to-from)
 	}
 	if length != s.length {
-		return next.parseStretch(s, nil)
+		return next.part(s.start, s.end(), nil)
 	}
-	return next.parseStretch(s, old)
+	return next.part(s.start, s.end(), old)
 }

@@ -74,9 +74,8 @@ func fit(list []stretch, kids []tree.Kid) bool {
 	return k == len(kids)
 }
 
-// parseStretch parses a part of the text by itself, after an edit of the old tree.
-func (p *Parse) parseStretch(s *stretch, old *sitter.Tree) (*sitter.Tree, error) {
-	start, end := s.start, s.end()
+// part parses a part of the text by itself, after an edit of the old tree.
+func (p *Parse) part(start, end int, old *sitter.Tree) (*sitter.Tree, error) {
 	return p.lang.run(old, func(offset uint32, _ sitter.Point) []byte {
 		at := start + int(offset)
 		if at >= end {
