@@ -16,8 +16,8 @@ import (
 const maxHoverLines = 8
 
 // hover explains what the findings under the cursor are about, the innermost
-// first. Where the text names a
-// hint, in an allow comment or by a lint's name, it is about that hint.
+// first. Where the text names a hint, in an allow comment or by a lint's name, it is
+// about that hint.
 func (s *Server) hover(p *protocol.HoverParams) (answer, error) {
 	c, err := s.snapshot(p.TextDocument.URI)
 	if err != nil {
